@@ -1,0 +1,97 @@
+"""The facts that registration publishes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.base import Event, Visibility, contract, said
+
+
+@contract("registration.webinar_published.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class WebinarPublished(Event):
+    """A webinar is open to registrations. Its subject is the webinar."""
+
+    slug: str = said("The last segment of the webinar's public address.")
+    title: str = said("The public title.")
+    starts_at: datetime = said("When it starts.")
+    ends_at: datetime = said("When it ends.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutARegistration(Event):
+    webinar_id: UUID = said("The webinar it is for.")
+    webinar_slug: str = said("The last segment of the webinar's public address.")
+    webinar_title: str = said("The public title.")
+    starts_at: datetime = said("When the webinar starts.")
+    ends_at: datetime = said("When the webinar ends.")
+    email: str = said("Where to write to the person, in ASCII form.")
+    address_key: str = said("By what key that address is known.")
+    name: str = said("How the person wishes to be addressed.")
+    link_generation: int = said("The generation of the person's own link.")
+
+
+@contract(
+    "registration.registration_confirmed.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationConfirmed(_AboutARegistration):
+    """A person has a place at a webinar. Its subject is the registration."""
+
+    joining_link: str = said("Where to join; only for people with a place.")
+
+
+@contract(
+    "registration.registration_waitlisted.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationWaitlisted(_AboutARegistration):
+    """Every place was taken, so a person waits for one. Its subject is the registration."""
+
+
+@contract(
+    "registration.registration_withdrawn.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationWithdrawn(_AboutARegistration):
+    """A person gave up a place, or waiting for one. Its subject is the registration."""
+
+
+@contract(
+    "registration.registration_link_requested.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationLinkRequested(_AboutARegistration):
+    """An address that is registered was entered again, so its person is sent the link again.
+
+    Its subject is the registration; nothing about the registration has changed.
+    """
+
+
+@contract(
+    "registration.mailing_permission_stated.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class MailingPermissionStated(Event):
+    """Somebody ticked, on a registration form, that they wish to hear of future webinars.
+
+    Its subject is the registration. It counts as given once the address itself has confirmed it.
+    """
+
+    email: str = said("The address it speaks of, in ASCII form.")
+    address_key: str = said("By what key that address is known.")
+    purpose: str = said('What for: "webinar_invitations".')
+    basis: str = said('The lawful basis: "consent".')
+    wording: str = said("The words beside the box, as they were shown.")
+    given: bool = said("True: permission given. False: withdrawn.")
+    stated_at: datetime = said("When it was stated.")
