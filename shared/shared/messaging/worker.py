@@ -1,0 +1,127 @@
+"""The worker: runs a service's handlers over its inbox, each event's effects exactly once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+from marshmallow import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared import trace
+from shared.contracts import Envelope, Event
+from shared.db import Database, database_now, is_outage
+from shared.messaging.models import ReceivedEvent, State
+from shared.messaging.retries import pause_after
+
+BATCH = 50
+Handler = Callable[[Session, Any, Envelope], None]
+Handlers = Mapping[type[Event], Handler]
+_log = structlog.get_logger(__name__)
+
+
+class NoHandler(Exception):
+    """The service does not react to events of this type."""
+
+
+# Trying again cannot help: the event is what it is.
+_HOPELESS = (ValidationError, NoHandler)
+
+
+class Worker:
+    """Any number may run on one database: a row is held by one of them at a time."""
+
+    def __init__(self, database: Database, handlers: Handlers) -> None:
+        self._database = database
+        self._handlers = {event.type: (event, handle) for event, handle in handlers.items()}
+
+    def run_once(self) -> int:
+        """Return how many events were taken up. Raises only when the database is away."""
+        with self._database.reading() as session:
+            due = session.execute(_due(session)).all()
+        fresh = [id for id, attempts in due if attempts == 0]
+        if not self._together(fresh):
+            self._one_by_one(fresh)
+        self._one_by_one([id for id, attempts in due if attempts])
+        return len(due)
+
+    def _together(self, ids: Sequence[int]) -> bool:
+        """Handle many in one transaction; return False, with nothing done, if any failed."""
+        try:
+            self._handle(ids)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            return False
+        return True
+
+    def _one_by_one(self, ids: Sequence[int]) -> None:
+        for id in ids:
+            try:
+                self._handle([id])
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                self._record_failure(id, error)
+
+    def _handle(self, ids: Sequence[int]) -> None:
+        if not ids:
+            return
+        with self._database.transaction("handler") as session:
+            moment = database_now(session)
+            for row in session.scalars(_held(ids)):
+                self._react(session, row)
+                row.state, row.ended_at = State.DONE, moment
+
+    def _react(self, session: Session, row: ReceivedEvent) -> None:
+        envelope = Envelope.from_bytes(row.body or b"")
+        if envelope.data is None:
+            return
+        if row.type not in self._handlers:
+            raise NoHandler(row.type)
+        event, handle = self._handlers[row.type]
+        with trace.following(trace.caused_by(envelope)):
+            handle(session, event.load(envelope.data), envelope)
+            session.flush()
+
+    def _record_failure(self, id: int, error: Exception) -> None:
+        with self._database.transaction("handler.failed") as session:
+            for row in session.scalars(_held([id])):
+                row.attempts += 1
+                row.error = describe(error)
+                pause = None if isinstance(error, _HOPELESS) else pause_after(row.attempts)
+                moment = database_now(session)
+                if pause is None:
+                    row.state, row.ended_at = State.DEAD, moment
+                    _log.error(
+                        "handler.dead", type=row.type, event_id=row.event_id, error=row.error
+                    )
+                else:
+                    row.due_at = moment + pause
+
+
+def describe(error: Exception) -> str:
+    """Return the kind of *error* and where it arose; never its message: that may name somebody."""
+    last = error.__traceback__
+    while last and last.tb_next:
+        last = last.tb_next
+    place = f" at {last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno}" if last else ""
+    return f"{type(error).__name__}{place}"
+
+
+def _due(session: Session) -> Any:
+    return (
+        select(ReceivedEvent.id, ReceivedEvent.attempts)
+        .where(ReceivedEvent.state == State.NEW, ReceivedEvent.due_at <= database_now(session))
+        .order_by(ReceivedEvent.id)
+        .limit(BATCH)
+    )
+
+
+def _held(ids: Sequence[int]) -> Any:
+    return (
+        select(ReceivedEvent)
+        .where(ReceivedEvent.id.in_(ids), ReceivedEvent.state == State.NEW)
+        .order_by(ReceivedEvent.id)
+        .with_for_update(skip_locked=True)
+    )

@@ -1,0 +1,52 @@
+"""A real PostgreSQL of our own, on a private port, gone when the tests end."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from tests.support.ports import free_port
+
+
+class PostgreSQL:
+    """A server in a directory of its own, run by user postgres where we are root."""
+
+    def __init__(self, binaries: Path) -> None:
+        self._binaries = binaries
+        self.port = free_port()
+        self._home = Path(tempfile.mkdtemp(prefix="coproduce-pg-"))
+        if os.geteuid() == 0:
+            shutil.chown(self._home, "postgres")
+        self._run(
+            "initdb", "-D", "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"
+        )
+        options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1"
+        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+
+    def database(self) -> str:
+        """Return the URL of a new, empty database."""
+        name = f"test_{uuid4().hex}"
+        address = f"postgresql://postgres@127.0.0.1:{self.port}"
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def stop(self) -> None:
+        """Stop the server and remove all it kept."""
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # PostgreSQL refuses to run as root.
+        become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*become, str(self._binaries / program), *arguments]
+        done = subprocess.run(
+            command, cwd=self._home, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
