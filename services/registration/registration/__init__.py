@@ -1,0 +1,1 @@
+"""Registration: webinars, and the places people take at them."""

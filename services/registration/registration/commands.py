@@ -1,0 +1,165 @@
+"""What registration can be told to do. Each takes a session and leaves committing to its caller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from registration import facts, places
+from registration.models import Panellist, Place, Registration, RegistrationState, Webinar
+from shared.contracts.registration import RegistrationLinkRequested, WebinarPublished
+from shared.db import now
+from shared.messaging import count_recent, publish
+
+LINKS_A_DAY = 3
+
+
+class Closed(Exception):
+    """The webinar takes no registrations: it has ended, or was cancelled."""
+
+
+class SlugTaken(Exception):
+    """Another webinar has this slug."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What somebody typed into the form; `email` in ASCII form."""
+
+    email: str
+    address_key: str = field(repr=False)
+    name: str
+    description: str = ""
+    access_needs: str = ""
+    question: str = ""
+    wants_invitations: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelMember:
+    """Somebody on a panel, as they wish to be introduced."""
+
+    name: str
+    biography: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebinarDetails:
+    """All that staff say of a webinar."""
+
+    slug: str
+    title: str
+    summary: str
+    expect: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    joining_link: str
+    panel: Sequence[PanelMember] = ()
+
+
+def add_webinar(session: Session, details: WebinarDetails) -> Webinar:
+    """Return the new webinar, open to registrations. Raises SlugTaken."""
+    if session.scalar(select(Webinar.id).where(Webinar.slug == details.slug)):
+        raise SlugTaken(details.slug)
+    values = {name: value for name, value in vars(details).items() if name != "panel"}
+    panel = [
+        Panellist(position=position, name=person.name, biography=person.biography)
+        for position, person in enumerate(details.panel, start=1)
+    ]
+    webinar = Webinar(**values, panel=panel)
+    session.add(webinar)
+    session.flush()
+    session.add_all(
+        Place(webinar_id=webinar.id, number=number) for number in range(1, details.capacity + 1)
+    )
+    published = WebinarPublished(
+        slug=details.slug,
+        title=details.title,
+        starts_at=details.starts_at,
+        ends_at=details.ends_at,
+    )
+    publish(session, published, about=webinar)
+    return webinar
+
+
+def register(session: Session, webinar: Webinar, person: Person) -> bool:
+    """Give *person* a place, or a place on the waiting list; return whether it was full.
+
+    An address that is registered already only gets its link again, by mail. The answer is the
+    same for either, so that it tells nobody who is registered. Raises Closed.
+    """
+    if webinar.is_closed(now(session)):
+        raise Closed(webinar.slug)
+    registration = _row(session, webinar, person)
+    place = places.take(session, webinar)
+    if registration.state == RegistrationState.WITHDRAWN:
+        _enter(registration, person, place, now(session))
+        publish(session, facts.entered(registration, webinar), about=registration)
+    elif _links_sent_today(session, person) < LINKS_A_DAY:
+        publish(session, facts.link_requested(registration, webinar), about=registration)
+    if person.wants_invitations:
+        wanted = facts.invitations_wanted(registration, now(session))
+        publish(session, wanted, about=registration)
+    return place is None
+
+
+def withdraw(session: Session, registration: Registration) -> None:
+    """Free the place of a locked *registration* at once; do nothing if it is withdrawn already."""
+    if registration.state == RegistrationState.WITHDRAWN:
+        return
+    places.free(session, registration)
+    registration.state = RegistrationState.WITHDRAWN
+    # What was told for this webinar alone has no further use.
+    registration.description = registration.access_needs = registration.question = ""
+    publish(session, facts.withdrawn(registration, registration.webinar), about=registration)
+
+
+def _row(session: Session, webinar: Webinar, person: Person) -> Registration:
+    """Return the address's row, locked; a new one is withdrawn until it is entered."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    blank = {
+        "id": uuid7(),
+        "webinar_id": webinar.id,
+        "address_key": person.address_key,
+        "state": RegistrationState.WITHDRAWN,
+        "registered_at": now(session),
+        **_told(person),
+    }
+    new = session.scalar(
+        insert(Registration)
+        .values(blank)
+        .on_conflict_do_nothing(index_elements=["webinar_id", "address_key"])
+        .returning(Registration)
+    )
+    known = select(Registration).filter_by(webinar_id=webinar.id, address_key=person.address_key)
+    return new or session.scalars(known.with_for_update()).one()
+
+
+def _enter(
+    registration: Registration, person: Person, place: Place | None, moment: datetime
+) -> None:
+    for name, value in _told(person).items():
+        setattr(registration, name, value)
+    registration.registered_at = moment
+    registration.link_generation += 1  # links of an earlier, withdrawn registration stay dead
+    registration.state = RegistrationState.CONFIRMED if place else RegistrationState.WAITLISTED
+    if place:
+        place.registration_id = registration.id
+
+
+def _links_sent_today(session: Session, person: Person) -> int:
+    same = select(Registration.id).where(Registration.address_key == person.address_key)
+    subjects = [str(id) for id in session.scalars(same)]
+    return count_recent(
+        session, RegistrationLinkRequested, about=subjects, within=timedelta(days=1)
+    )
+
+
+def _told(person: Person) -> dict[str, str]:
+    told = ("email", "name", "description", "access_needs", "question")
+    return {name: getattr(person, name) for name in told}

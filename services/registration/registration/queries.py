@@ -1,0 +1,45 @@
+"""What registration can be asked."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session, selectinload
+
+from registration.models import Place, Registration, Webinar
+from shared.db import now
+
+
+def upcoming(session: Session) -> Sequence[Webinar]:
+    """Return the webinars that have not ended, the soonest first."""
+    return session.scalars(
+        _with_panel().where(Webinar.ends_at > now(session)).order_by(Webinar.starts_at)
+    ).all()
+
+
+def past(session: Session) -> Sequence[Webinar]:
+    """Return the webinars that have ended, the latest first."""
+    return session.scalars(
+        _with_panel().where(Webinar.ends_at <= now(session)).order_by(Webinar.starts_at.desc())
+    ).all()
+
+
+def webinar(session: Session, slug: str) -> Webinar | None:
+    """Return the webinar at this public address, with its panel."""
+    return session.scalar(_with_panel().where(Webinar.slug == slug))
+
+
+def full(session: Session, webinars: Sequence[Webinar]) -> set[UUID]:
+    """Return the ids of those of *webinars* that have no free place."""
+    ids = [webinar.id for webinar in webinars]
+    free = exists().where(Place.webinar_id == Webinar.id, Place.registration_id.is_(None))
+    return set(session.scalars(select(Webinar.id).where(Webinar.id.in_(ids), ~free)))
+
+
+def registration(session: Session, id: UUID, *, lock: bool = False) -> Registration | None:
+    """Return the registration with this id, locked for a change if asked."""
+    return session.get(Registration, id, with_for_update=lock or None)
+
+
+def _with_panel() -> Select[Webinar]:
+    return select(Webinar).options(selectinload(Webinar.panel))
