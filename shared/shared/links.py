@@ -11,6 +11,7 @@ from uuid import UUID
 
 _PAYLOAD = struct.Struct(">BI16s")
 _MAC_BYTES = 18
+_KEY = re.compile(r"(?:[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]):(?:[0-9a-fA-F]{2}){32,}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{52}")
 
 
@@ -41,10 +42,12 @@ class LinkKeys:
     @classmethod
     def parse(cls, text: str) -> "LinkKeys":
         """Return the keys written as "2:<hex>,1:<hex>". Raises ValueError when it isn't so."""
-        pairs = (part.strip().split(":") for part in text.split(","))
-        keys = {int(number): bytes.fromhex(secret) for number, secret in pairs}
-        if any(not 0 < number < 256 or len(secret) < 32 for number, secret in keys.items()):
-            raise ValueError("each key needs a number from 1 to 255 and at least 64 hex digits")
+        pairs = [part.strip().partition(":") for part in text.split(",")]
+        if not all(_KEY.fullmatch(number + ":" + secret) for number, _, secret in pairs):
+            raise ValueError(
+                "each key is a number from 1 to 255, a colon and 64 hex digits or more"
+            )
+        keys = {int(number): bytes.fromhex(secret) for number, _, secret in pairs}
         return cls(keys)
 
     @property
