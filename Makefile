@@ -7,7 +7,7 @@ VAR ?= var
 
 SERVICES := membership notifications registration
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 OURS := shared $(SERVICES:%=services/%) deploy/standalone
 OWN_INSTALL := --no-deps --no-build-isolation --no-index
 
@@ -17,7 +17,7 @@ help: ## Show this list
 
 .PHONY: run
 run: .venv/.run ## Run all of Coproduce here, without a broker (PORT=8000, data in VAR=var)
-	@$(BIN)/standalone serve --port $(PORT) --var $(VAR)
+	@$(BIN)/standalone serve --port $(PORT) --var '$(VAR)'
 
 .PHONY: test
 test: tools lint isolated ## Check everything: style, types, imports, each service alone, all tests
@@ -72,7 +72,7 @@ lock: ## Pin the versions that the pyproject.toml files ask for
 .venv/.run: .venv/pyvenv.cfg locks/build.txt locks/standalone.txt $(OURS:%=%/pyproject.toml)
 	@echo 'Installing what Coproduce needs into .venv (once; about half a minute)'
 	@$(PIP) install --require-hashes -r locks/build.txt -r locks/standalone.txt
-	@$(PIP) install $(OWN_INSTALL) $(OURS:%=-e %)
+	@$(PIP) install $(OWN_INSTALL) $(OURS:%=-e ./%)
 	@touch $@
 
 .venv/.dev: .venv/.run locks/dev.txt
@@ -88,7 +88,7 @@ tools:
 .PHONY: isolated
 isolated: $(SERVICES:%=.venv-isolated/%/.locked)
 	@rm -rf .venv-isolated/wheels
-	@$(PIP) wheel $(OWN_INSTALL) -w .venv-isolated/wheels shared $(SERVICES:%=services/%)
+	@$(PIP) wheel $(OWN_INSTALL) -w .venv-isolated/wheels ./shared $(SERVICES:%=./services/%)
 	@for service in $(SERVICES); do \
 		tests/isolated.sh $$service .venv-isolated || exit 1; \
 	done

@@ -16,6 +16,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -113,6 +114,12 @@ def database_now(session: Session) -> datetime:
         return aware.astimezone(UTC)
     naive = session.execute(text("select strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
     return datetime.fromisoformat(naive).replace(tzinfo=UTC)
+
+
+def insert(session: Session, table: Any) -> Any:
+    """Return an insert that can say what to do on a conflict, which is not in standard SQL."""
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def is_outage(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from shared.contracts import Envelope, Event
 from shared.contracts.registration import WebinarPublished
-from shared.db import Database, metadata, now
+from shared.db import Database, database_now, metadata, now
 from shared.messaging import Handlers, LocalTransport, Relay, Subject, Worker, publish
 from shared.messaging.models import Instance
 from shared.messaging.models import metadata as messaging
@@ -88,7 +88,7 @@ class House:
         """Make everything that waits for its time due now."""
         database = self.publisher if model.__tablename__ == "event" else self.consumer
         with database.transaction("test") as session:
-            session.execute(update(model).values(due_at=now(session)))
+            session.execute(update(model).values(due_at=database_now(session)))
 
 
 def a_fact(session: Session) -> WebinarPublished:

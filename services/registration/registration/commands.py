@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from registration import facts, places
 from registration.models import Panellist, Place, Registration, RegistrationState, Webinar
 from shared.contracts.registration import RegistrationLinkRequested, WebinarPublished
-from shared.db import now
+from shared.db import insert, now
 from shared.messaging import count_recent, publish
 
 LINKS_A_DAY = 3
@@ -121,7 +120,6 @@ def withdraw(session: Session, registration: Registration) -> None:
 
 def _row(session: Session, webinar: Webinar, person: Person) -> Registration:
     """Return the address's row, locked; a new one is withdrawn until it is entered."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     blank = {
         "id": uuid7(),
         "webinar_id": webinar.id,
@@ -131,7 +129,7 @@ def _row(session: Session, webinar: Webinar, person: Person) -> Registration:
         **_told(person),
     }
     new = session.scalar(
-        insert(Registration)
+        insert(session, Registration)
         .values(blank)
         .on_conflict_do_nothing(index_elements=["webinar_id", "address_key"])
         .returning(Registration)

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared.contracts import Envelope, UnreadableMessage
-from shared.db import database_now
+from shared.db import database_now, insert
 from shared.messaging.models import ReceivedEvent, State, Tombstone
 
 
@@ -26,8 +25,7 @@ def accept(session: Session, bodies: Sequence[bytes]) -> None:
     for row in rows:
         if row["subject"] in erased:
             row |= {"state": State.DONE, "body": None, "ended_at": moment}
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(ReceivedEvent).on_conflict_do_nothing(), rows)
+    session.execute(insert(session, ReceivedEvent).on_conflict_do_nothing(), rows)
 
 
 def _row(body: bytes, moment: datetime) -> dict[str, Any]:

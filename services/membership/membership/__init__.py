@@ -1,0 +1,1 @@
+"""Membership: who belongs, to which groups, and what they have agreed to."""

@@ -1,0 +1,8 @@
+"""Alembic's entry: the tables of this service."""
+
+from membership.models import Base
+from shared.messaging.models import metadata as messaging
+from shared.migrations import run
+from shared.web.models import metadata as web
+
+run(Base.metadata, messaging, web)

@@ -1,0 +1,92 @@
+"""The kinds of value that an environment variable may hold, beyond marshmallow's own."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import fields
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from shared.links import LinkKeys
+
+_KEY_BYTES = 32
+
+
+class DatabaseUrl(fields.String):
+    """An SQLAlchemy URL of PostgreSQL (by psycopg) or of an SQLite file."""
+
+    default_error_messages = {"invalid": "Not the address of a PostgreSQL or SQLite database."}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        try:
+            url = make_url(value)
+        except (ArgumentError, ValueError):
+            raise self.make_error("invalid") from None
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        if url.drivername not in ("postgresql+psycopg", "sqlite") or not url.database:
+            raise self.make_error("invalid")
+        return url.render_as_string(hide_password=False)
+
+
+class Origin(fields.String):
+    """Scheme and host of a web address, without a path: "https://coproduce.example.org"."""
+
+    default_error_messages = {"invalid": "Not a web address without a path or slash at its end."}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        if not _is_origin(text):
+            raise self.make_error("invalid")
+        return text
+
+
+class HexKey(fields.Field[bytes]):
+    """A secret of at least 32 bytes, written in hex digits."""
+
+    default_error_messages = {"invalid": "Not at least 64 hex digits."}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bytes:
+        try:
+            key = bytes.fromhex(value)
+        except ValueError:
+            raise self.make_error("invalid") from None
+        if len(key) < _KEY_BYTES:
+            raise self.make_error("invalid")
+        return key
+
+
+class LinkKeysField(fields.Field[LinkKeys]):
+    """The list of keys that sign links: "2:<hex>,1:<hex>"."""
+
+    default_error_messages = {"invalid": "Not a list of numbered keys of at least 64 hex digits."}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> LinkKeys:
+        try:
+            return LinkKeys.parse(value)
+        except ValueError:
+            raise self.make_error("invalid") from None
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port_is_sound = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return (
+        port_is_sound
+        and parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and text == f"{parts.scheme}://{parts.netloc}"
+        and "@" not in parts.netloc
+    )

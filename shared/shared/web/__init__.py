@@ -1,0 +1,17 @@
+"""Pages and APIs: what every service's web side stands on."""
+
+from shared.web.app import make_app
+from shared.web.health import gauge
+from shared.web.house import clock, links, reading, settings, transaction
+from shared.web.problems import problem
+
+__all__ = [
+    "clock",
+    "gauge",
+    "links",
+    "make_app",
+    "problem",
+    "reading",
+    "settings",
+    "transaction",
+]

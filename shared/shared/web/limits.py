@@ -1,0 +1,84 @@
+"""How often the same network or address may ask: counted in the database, so for all processes."""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+
+from flask import request
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from shared.db import now
+from shared.web import house
+from shared.web.models import rate_limit
+
+_LONGEST = timedelta(days=1)
+
+
+class TooManyRequests(Exception):
+    """The limit is reached; `retry_after` is the number of seconds until it begins anew."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+def hit(session: Session, bucket: str, *, limit: int, per: timedelta) -> None:
+    """Count one more for *bucket*. Raises TooManyRequests, counting nothing, beyond *limit*.
+
+    Windows are fixed: they begin at multiples of *per*, at most a day. Where several buckets are
+    counted in one transaction, count them in the same order everywhere, or two may deadlock.
+    """
+    if per > _LONGEST:
+        raise ValueError("a window lasts a day at most")
+    moment = now(session)
+    start = _window_start(moment, per)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    counted = session.scalar(
+        insert(rate_limit)
+        .values(bucket=bucket, window_start=start, hits=1)
+        .on_conflict_do_update(
+            index_elements=["bucket", "window_start"],
+            set_={"hits": rate_limit.c.hits + 1},
+            where=rate_limit.c.hits < limit,
+        )
+        .returning(rate_limit.c.hits)
+    )
+    if counted is None:
+        raise TooManyRequests(-(-(start + per - moment) // timedelta(seconds=1)))
+
+
+def by_network(what: str) -> str:
+    """Return the bucket of the network this request comes from: an IPv4 address, an IPv6 /64."""
+    key = house.settings().address_key
+    network = _network(request.remote_addr or "")
+    return f"{what}:network:{hmac.new(key, network.encode(), hashlib.sha256).hexdigest()}"
+
+
+def by_address(what: str, address_key: str) -> str:
+    """Return the bucket of an e-mail address, given its address key."""
+    return f"{what}:address:{address_key}"
+
+
+def forget_old_limits(session: Session) -> int:
+    """Delete the windows that have passed; return how many."""
+    gone = delete(rate_limit).where(rate_limit.c.window_start <= now(session) - _LONGEST)
+    return session.connection().execute(gone).rowcount
+
+
+def _window_start(moment: datetime, per: timedelta) -> datetime:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return epoch + (moment - epoch) // per * per
+
+
+def _network(address: str) -> str:
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address  # a local socket has no network
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    # A household or phone gets a whole /64, and may use any address in it.
+    return str(ip.ipv4_mapped or f"{IPv6Address(int(ip) >> 64 << 64)}/64")

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Install the programs that tests need besides Python. Only where CI is set: a laptop is its
+# owner's, and there a test that misses something says so and is skipped.
+set -eu
+[ "${CI:-}" ] || exit 0
+
+missing=
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+command -v chromium >/dev/null || missing="$missing chromium fonts-liberation"
+[ "$missing" ] || exit 0
+
+echo "Installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+# shellcheck disable=SC2086 # several words
+apt-get -qq install --yes --no-install-recommends $missing >/dev/null
