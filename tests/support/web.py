@@ -13,6 +13,7 @@ from shared.config import WebSettings
 from shared.db import Database
 from shared.web import make_app
 from shared.web.models import metadata
+from tests.support.pages import pages
 
 KEY = "ab" * 32
 
@@ -46,11 +47,13 @@ def some_settings(**changes: str) -> WebSettings:
 
 
 @contextmanager
-def an_app(directory: Path, **settings: str) -> Iterator[Flask]:
-    """Yield the app of a service "sample" without pages, on a database of its own."""
-    database = Database(f"sqlite:///{directory}/sample.db", clock=Clock())
+def an_app(directory: Path, clock: Clock | None = None, **settings: str) -> Iterator[Flask]:
+    """Yield the app of a service "sample", on a database of its own."""
+    database = Database(f"sqlite:///{directory}/sample.db", clock=clock or Clock())
     metadata.create_all(database.engine)
-    yield make_app("sample", settings=some_settings(**settings), database=database)
+    app = make_app("sample", settings=some_settings(**settings), database=database)
+    app.register_blueprint(pages)
+    yield app
     database.dispose()
 
 

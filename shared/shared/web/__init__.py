@@ -2,12 +2,14 @@
 
 from shared.web.app import make_app
 from shared.web.health import gauge
-from shared.web.house import clock, links, reading, settings, transaction
+from shared.web.house import House, clock, house_of, links, reading, settings, transaction
 from shared.web.problems import problem
 
 __all__ = [
+    "House",
     "clock",
     "gauge",
+    "house_of",
     "links",
     "make_app",
     "problem",

@@ -16,6 +16,7 @@ _LINE_BREAKS = re.compile("[\t\n\u2028\u2029]")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MESSAGES = {
     "invalid": "{label} must be text",
+    "null": "{label} must be text",
     "invalid_utf8": "{label} must be text",
     "hidden": "{label} has a hidden character that cannot be used. "
     "Delete the text and type it again",

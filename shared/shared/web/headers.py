@@ -10,7 +10,10 @@ _ONE_YEAR = 365 * 24 * 60 * 60  # seconds
 
 
 def install(app: Flask, settings: WebSettings) -> None:
-    """Send the headers with every answer of *app*; `g.csp_nonce` is this request's nonce."""
+    """Send the headers with every answer of *app*, but where a view has set its own.
+
+    `g.csp_nonce` is this request's nonce.
+    """
     encrypted = settings.base_url.startswith("https://")
 
     @app.before_request
@@ -19,20 +22,23 @@ def install(app: Flask, settings: WebSettings) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.update(
-            {
-                "Content-Security-Policy": policy(g.csp_nonce),
-                "Cross-Origin-Opener-Policy": "same-origin",
-                "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-                "Referrer-Policy": "same-origin",
-                "X-Content-Type-Options": "nosniff",
-            }
-        )
-        # Pages hold what people typed: on a shared computer the next person must not find it.
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in _headers(g.csp_nonce).items():
+            response.headers.setdefault(name, value)
         if encrypted:
             response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}"
         return response
+
+
+def _headers(nonce: str) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": policy(nonce),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        # Pages hold what people typed: on a shared computer the next person must not find it.
+        "Cache-Control": "no-store",
+    }
 
 
 def policy(nonce: str) -> str:

@@ -31,6 +31,12 @@ def furnish(app: Flask, *, settings: WebSettings, database: Database) -> None:
     app.extensions[_EXTENSION] = House(settings, database, links)
 
 
+def house_of(app: Flask) -> House:
+    """Return what *app* was made with."""
+    house: House = app.extensions[_EXTENSION]
+    return house
+
+
 def transaction(name: str, *, durable: bool = True) -> AbstractContextManager[Session]:
     """Return a block in which to change things: see `shared.db.Database.transaction`."""
     return _house().database.transaction(name, durable=durable)
@@ -64,5 +70,4 @@ def settings(kind: type[WebSettings] = WebSettings) -> WebSettings:
 
 
 def _house() -> House:
-    house: House = current_app.extensions[_EXTENSION]
-    return house
+    return house_of(current_app)

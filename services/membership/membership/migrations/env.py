@@ -3,6 +3,5 @@
 from membership.models import Base
 from shared.messaging.models import metadata as messaging
 from shared.migrations import run
-from shared.web.models import metadata as web
 
-run(Base.metadata, messaging, web)
+run(Base.metadata, messaging)

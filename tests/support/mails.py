@@ -1,0 +1,122 @@
+"""What the tests of mail stand on: settings, facts that lead to mail, and a mailer to look into."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from notifications.config import NotificationsSettings
+from notifications.mail import Accepted, Mail, Outcome
+from notifications.models import Delivery, DeliveryState, Lane, Template
+from shared.config import read
+from shared.contracts import Envelope, Event
+from shared.contracts.registration import (
+    RegistrationConfirmed,
+    RegistrationLinkRequested,
+    RegistrationWaitlisted,
+    RegistrationWithdrawn,
+)
+
+KEY = "ab" * 32
+NOON = datetime(2022, 7, 7, 11, tzinfo=UTC)  # midday in London
+ONE = datetime(2022, 7, 7, 12, tzinfo=UTC)
+EVENTS: Mapping[Template, type[Event]] = {
+    Template.CONFIRMED: RegistrationConfirmed,
+    Template.WAITLISTED: RegistrationWaitlisted,
+    Template.WITHDRAWN: RegistrationWithdrawn,
+    Template.LINK: RegistrationLinkRequested,
+}
+
+
+def environ(directory: Path, **changes: str) -> dict[str, str]:
+    """Return an environment that notifications can run in, all of it within *directory*."""
+    return {
+        "DATABASE_URL": f"sqlite:///{directory}/notifications.sqlite3",
+        "INSTANCE": "test",
+        "BASE_URL": "https://coproduce.example.org",
+        "LINK_KEYS": f"1:{KEY}",
+        "ADDRESS_KEY": KEY,
+        "SECRET_KEY": KEY,
+        "ORGANISATION": "Example Minds",
+        "CONTACT_EMAIL": "hello@example.org",
+        "MAIL_TRANSPORT": "mailbox",
+        "MAILBOX_DIRECTORY": str(directory / "mailbox"),
+        "MAIL_FROM": "webinars@example.org",
+    } | changes
+
+
+def settings(directory: Path, **changes: str) -> NotificationsSettings:
+    """Return the settings that `environ` makes."""
+    return read(NotificationsSettings, environ(directory, **changes))
+
+
+def an_event(template: Template, **changes: Any) -> Event:
+    """Return a fact that leads to a mail of *template*."""
+    stated = {
+        "webinar_id": UUID(int=5),
+        "webinar_slug": "sleeping-better",
+        "webinar_title": "Sleeping better",
+        "starts_at": NOON,
+        "ends_at": ONE,
+        "email": "jo@example.org",
+        "address_key": "0f" * 32,
+        "name": "Jo",
+        "link_generation": 1,
+    }
+    if template == Template.CONFIRMED:
+        stated["joining_link"] = "https://meet.example.org/sleep?room=1&key=2"
+    return EVENTS[template](**stated | changes)
+
+
+def an_envelope(event: Event, *, subject: UUID, version: int = 1) -> Envelope:
+    """Return *event* as it comes from registration."""
+    return Envelope(
+        id=uuid4(),
+        source="urn:coproduce:test:registration",
+        type=event.type,
+        time=NOON,
+        subject=str(subject),
+        subjectversion=version,
+        sequence="00000000000000000001",
+        correlationid="c",
+        causationid=None,
+        traceparent="t",
+        dataref=None,
+        data=event.dump(),
+    )
+
+
+def a_delivery(template: Template, **changes: Any) -> Delivery:
+    """Return a delivery as its event makes it, in no database."""
+    context = an_event(template, **changes).dump()
+    apart = {name: context.pop(name) for name in ("email", "name", "address_key")}
+    return Delivery(
+        id=uuid4(),
+        event_id=uuid4(),
+        template=template,
+        lane=Lane.SERVICE,
+        subject=UUID(int=9),
+        subject_version=1,
+        address_key=apart["address_key"],
+        address=apart["email"],
+        name=apart["name"],
+        context=context,
+        state=DeliveryState.SENDING,
+    )
+
+
+class Post:
+    """A mailer that takes what it is told to take, and remembers what it was handed."""
+
+    def __init__(self, *, idempotent: bool = True) -> None:
+        self.idempotent = idempotent
+        self.handed: list[Mail] = []
+        self.outcome: Outcome | Exception = Accepted()
+
+    def send(self, mails: Sequence[Mail]) -> Sequence[Outcome]:
+        """Return the outcome it was told, for each. Raises what it was told to raise."""
+        self.handed.extend(mails)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return [self.outcome for _ in mails]
