@@ -1,0 +1,1 @@
+"""Notifications: mail, to whom it may go, and what became of it."""

@@ -1,0 +1,32 @@
+"""Personal data does not outlive its use: what was written to whom is blanked, then forgotten."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, null, update
+from sqlalchemy.orm import Session
+
+from notifications.models import Delivery, DeliveryState
+from shared.db import database_now
+from shared.messaging.forgetting import KEEP_KEYS
+
+KEEP_SENT = timedelta(days=7)
+KEEP_FAILED = timedelta(days=90)  # somebody may have to look into it, and write by hand
+
+_SENT = (DeliveryState.ACCEPTED, DeliveryState.SKIPPED)
+_FAILED = (DeliveryState.REJECTED, DeliveryState.UNKNOWN)
+
+
+def blank_old_deliveries(session: Session) -> None:
+    """Blank address, name and words of deliveries that ended a while ago.
+
+    The rest stays as long as an event could be replayed, so that none is ever mailed twice.
+    """
+    moment = database_now(session)
+    for states, keep in ((_SENT, KEEP_SENT), (_FAILED, KEEP_FAILED)):
+        session.execute(
+            update(Delivery)
+            .where(Delivery.address.is_not(None), Delivery.state.in_(states))
+            .where(Delivery.ended_at < moment - keep)
+            .values(address=None, name=None, context=null())
+        )
+    session.execute(delete(Delivery).where(Delivery.ended_at < moment - KEEP_KEYS))

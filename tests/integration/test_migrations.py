@@ -1,0 +1,98 @@
+"""Migrations bring an empty database of either kind to exactly what the models say."""
+
+from collections.abc import Collection
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, text
+
+from shared.db import Database
+from shared.messaging.models import Instance
+from shared.migrations import AnotherInstance, configuration, is_current, migrate
+from tests.integration.conftest import NewDatabase
+
+SERVICES = ["membership", "registration", "notifications"]
+# What a table or an index is beyond its columns, which Alembic compares: where it is partial,
+# what it refers to.
+CATALOGUES = {
+    "sqlite": "select name, sql from sqlite_master where type = 'index' and sql is not null",
+    "postgresql": """
+        select indexname, indexdef from pg_indexes where schemaname = 'public'
+        union all
+        select conname, pg_get_constraintdef(oid) from pg_constraint
+        where connamespace = 'public'::regnamespace""",
+}
+
+
+def tables_of(service: str, connection: Connection) -> Collection[MetaData]:
+    """Return the metadata that the service's env.py says its database holds."""
+    found: list[MetaData] = []
+
+    def look(_revision: Any, context: Any) -> list[Any]:
+        found.extend(context.opts["target_metadata"])
+        return []
+
+    config = configuration(service)
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    with EnvironmentContext(config, script, fn=look):
+        script.run_env()
+    return found
+
+
+def details(database: Database) -> dict[str, str]:
+    """Return how the database defines each index and constraint, the migrations' own excepted."""
+    with database.engine.connect() as connection:
+        rows = connection.execute(text(CATALOGUES[database.dialect])).all()
+    return {name: definition for name, definition in rows if "alembic" not in name}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrations_lead_to_what_the_models_say(service: str, new_database: NewDatabase):
+    migrated, modelled = new_database(), new_database()
+    assert not is_current(migrated, service)
+    migrate(migrated, service, instance="test")
+    assert is_current(migrated, service)
+
+    with migrated.engine.connect() as connection:
+        config = configuration(service)
+        config.attributes["connection"] = connection
+        command.check(config)
+        tables = tables_of(service, connection)
+    for metadata in tables:
+        metadata.create_all(modelled.engine)
+    assert details(migrated) == details(modelled)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrating_again_changes_nothing(service: str, database: Database):
+    for _ in range(2):
+        migrate(database, service, instance="test")
+
+    with database.reading() as session:
+        assert session.get_one(Instance, 1).source == f"urn:coproduce:test:{service}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_database_of_another_installation_is_refused(service: str, database: Database):
+    migrate(database, service, instance="one")
+
+    with pytest.raises(AnotherInstance, match=f"made for urn:coproduce:one:{service}"):
+        migrate(database, service, instance="two")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrations_can_be_taken_back(service: str, database: Database):
+    migrate(database, service, instance="test")
+
+    with database.engine.connect() as connection:
+        config = configuration(service)
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        connection.commit()
+
+    assert not is_current(database, service)
+    migrate(database, service, instance="another")

@@ -1,0 +1,219 @@
+"""Mails as people get them: the same said twice, once for eyes and once for any mail program."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from jinja2 import UndefinedError
+
+from notifications.mail import Mail
+from notifications.models import Template
+from notifications.rendering import Blanked, Renderer
+from shared.links import Link, LinkKeys, Links, Purpose
+from tests.support.mails import KEY, NOON, a_delivery, settings
+
+RIGHT_TO_LEFT = "نور עברית"
+EVERY_MAIL = pytest.mark.parametrize("template", Template)
+
+
+class Page(HTMLParser):
+    """What a test looks at in HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def links(self) -> set[str]:
+        """Return where its links to the web lead."""
+        return {
+            href for tag, a in self.tags if tag == "a" and (href := a["href"] or "")[:4] == "http"
+        }
+
+
+@pytest.fixture
+def renderer(tmp_path: Path) -> Renderer:
+    return Renderer(settings(tmp_path))
+
+
+def written(renderer: Renderer, template: Template, **changes: Any) -> Mail:
+    return renderer.render(a_delivery(template, **changes), NOON)
+
+
+@pytest.mark.parametrize(
+    ("template", "subject"),
+    [
+        (Template.CONFIRMED, "You have a place: Sleeping better"),
+        (Template.WAITLISTED, "You are on the waiting list: Sleeping better"),
+        (Template.WITHDRAWN, "You have withdrawn from: Sleeping better"),
+        (Template.LINK, "Your registration: Sleeping better"),
+    ],
+)
+def test_a_subject_says_what_it_is_about(renderer: Renderer, template: Template, subject: str):
+    mail = written(renderer, template)
+
+    assert mail.subject == subject
+    assert mail.address == "jo@example.org"
+    assert (mail.sender_name, mail.sender_address) == ("Example Minds", "webinars@example.org")
+    assert mail.headers == {"Auto-Submitted": "auto-generated"}
+    assert mail.written_at == NOON
+
+
+@EVERY_MAIL
+def test_both_parts_lead_to_the_same_places(renderer: Renderer, template: Template):
+    mail = written(renderer, template)
+    links = Page(mail.html).links()
+
+    assert links == set(re.findall(r"^https?://\S+$", mail.text, re.MULTILINE))
+    assert links
+
+
+@EVERY_MAIL
+def test_both_parts_say_who_writes_when_it_is_and_where_help_is(
+    renderer: Renderer, template: Template
+):
+    mail = written(renderer, template)
+
+    for part in (mail.text, Page(mail.html).text):
+        for said in (
+            "Dear Jo,",
+            "Sleeping better",
+            "Thursday 7 July 2022, midday to 1pm (UK time)",
+            "With best wishes,",
+            "Example Minds",
+            "Call 999 in an emergency",
+            "Call 111 and choose option 2",
+            "Call 116 123 to talk to Samaritans",
+            "You get this email because",
+            "hello@example.org",
+        ):
+            assert said in part
+
+
+@EVERY_MAIL
+def test_a_page_has_one_heading_one_button_and_its_link_in_full(
+    renderer: Renderer, template: Template
+):
+    page = Page(written(renderer, template).html)
+    counts = Counter(tag for tag, _ in page.tags)
+    buttons = [a["href"] for tag, a in page.tags if tag == "a" and a.get("class") == "label"]
+
+    assert counts["h1"] == 1
+    assert len(buttons) == 1
+    assert str(buttons[0]) in page.text
+    assert all(a.get("role") == "presentation" for tag, a in page.tags if tag == "table")
+    assert ("html", {"lang": "en", "dir": "ltr"}) in page.tags
+
+
+@EVERY_MAIL
+def test_text_leaves_no_gaps_and_no_markup(renderer: Renderer, template: Template):
+    text = written(renderer, template).text
+
+    assert "\n\n\n\n" not in text
+    assert not re.search(r"[<>{}]|&\w+;|[ \t]\n", text)
+
+
+@EVERY_MAIL
+def test_what_people_typed_is_shown_and_never_run(renderer: Renderer, template: Template):
+    name, title = "<script>alert(1)</script>", '"Sleep" & <b>better</b>'
+    mail = written(renderer, template, name=name, webinar_title=title)
+    page = Page(mail.html)
+
+    assert not {"script", "b"} & {tag for tag, _ in page.tags}
+    for part in (mail.text, page.text):
+        assert name in part
+        assert title in part
+
+
+@EVERY_MAIL
+def test_a_name_in_another_direction_does_not_turn_the_sentence(
+    renderer: Renderer, template: Template
+):
+    mail = written(renderer, template, name=RIGHT_TO_LEFT)
+
+    assert f'Dear <span dir="auto">{RIGHT_TO_LEFT}</span>,' in mail.html
+    assert f"Dear {RIGHT_TO_LEFT}," in mail.text
+
+
+@EVERY_MAIL
+def test_line_breaks_in_a_name_or_title_become_spaces(renderer: Renderer, template: Template):
+    mail = written(
+        renderer, template, name="Jo\r\n\r\nPay here", webinar_title="Sleep\r\nBcc: all\x85\u2028x"
+    )
+
+    assert mail.subject.endswith(": Sleep Bcc: all x")
+    assert "Dear Jo Pay here," in mail.text
+
+
+def test_only_who_has_a_place_is_told_where_to_join(renderer: Renderer):
+    link = "https://meet.example.org/sleep?room=1&key=2"
+
+    for template in Template:
+        mail = written(renderer, template)
+        assert (link in mail.text) == (template == Template.CONFIRMED)
+        assert (link in Page(mail.html).links()) == (template == Template.CONFIRMED)
+
+
+def test_the_own_page_opens_with_the_link_of_the_generation_stated(renderer: Renderer):
+    links = Links(LinkKeys.parse(f"1:{KEY}"), "https://coproduce.example.org")
+    mail = written(renderer, Template.LINK, link_generation=3)
+
+    (url,) = Page(mail.html).links()
+    prefix, _, token = url.rpartition("/")
+    assert prefix == "https://coproduce.example.org/registrations"
+    assert links.read(token, Purpose.REGISTRATION) == Link(id=UUID(int=9), generation=3)
+
+
+def test_somebody_who_withdrew_can_find_the_webinar_again(renderer: Renderer):
+    page = Page(written(renderer, Template.WITHDRAWN).html)
+
+    assert page.links() == {"https://coproduce.example.org/webinars/sleeping-better"}
+
+
+def test_times_are_uk_time_in_winter_too(renderer: Renderer):
+    start = datetime(2023, 1, 9, 17, 30, tzinfo=UTC)
+    mail = written(
+        renderer, Template.CONFIRMED, starts_at=start, ends_at=start.replace(hour=19, minute=0)
+    )
+
+    assert "Monday 9 January 2023, 5:30pm to 7pm (UK time)" in mail.text
+
+
+def test_mails_wear_the_colours_of_the_theme(tmp_path: Path):
+    themes = {
+        theme: written(Renderer(settings(tmp_path, THEME=theme)), Template.CONFIRMED).html
+        for theme in ("charity", "nhs-organisation")
+    }
+
+    assert "#14595c" in themes["charity"]
+    assert "#005eb8" in themes["nhs-organisation"]
+    assert "#005eb8" not in themes["charity"]
+
+
+def test_a_blanked_delivery_cannot_be_written(renderer: Renderer):
+    delivery = a_delivery(Template.LINK)
+    delivery.address = delivery.name = delivery.context = None
+
+    with pytest.raises(Blanked):
+        renderer.render(delivery, NOON)
+
+
+def test_words_that_need_what_is_not_there_are_refused(renderer: Renderer):
+    delivery = a_delivery(Template.CONFIRMED)
+    assert delivery.context
+    del delivery.context["joining_link"]
+
+    with pytest.raises(UndefinedError):
+        renderer.render(delivery, NOON)
