@@ -1,0 +1,5 @@
+"""`python -m standalone`."""
+
+from standalone.cli import main
+
+main()

@@ -1,0 +1,74 @@
+"""The command `standalone`: serve everything, or tell one service what to do."""
+
+from pathlib import Path
+
+import click
+from registration.demo import add_demo
+
+from shared import logging
+from shared.commandline import PlainGroup, Wrong
+from standalone.home import Home, Unusable
+from standalone.roof import Roof
+from standalone.services import SERVICES, Service
+from standalone.serving import HOST, PortTaken, listen, serve
+
+_WELCOME = """
+Coproduce is running at {url}
+
+  Try this first
+  1. Open {url} and choose "The importance of co-production".
+  2. Register with any name and address. No mail leaves this machine.
+  3. Read the mail at {url}/mailbox and follow its link to your own page.
+
+  Data, keys and the log are in {directory}. Ctrl-C stops it; nothing is lost.
+"""
+
+
+@click.group(cls=PlainGroup)
+def main() -> None:
+    """All of Coproduce in one process, without a broker."""
+
+
+@main.command("serve")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--var", default="var", show_default=True, type=click.Path(path_type=Path))
+def serve_all(port: int, var: Path) -> None:
+    """Serve everything at one address, until told to stop."""
+    home = Home(var)
+    try:
+        new = home.open()
+        bound = listen(port)
+    except (Unusable, PortTaken) as error:
+        raise Wrong(str(error)) from error
+    url = f"http://{HOST}:{port}"
+    environs = {service.name: home.environ(service.name, base_url=url) for service in SERVICES}
+    logging.configure("INFO", home.log())
+    roof = Roof(environs)
+    if new:
+        with roof.database("registration").transaction("demo") as session:
+            add_demo(session)
+        home.has_served()
+    click.echo(_WELCOME.format(url=url, directory=home.directory))
+    serve(roof, bound)
+
+
+def _told(service: Service) -> click.Command:
+    """Return the service's own command, with the settings it has under this roof."""
+
+    @click.command(
+        service.name,
+        help=f"Run the command of {service.name} on what is kept in --var.",
+        context_settings={"ignore_unknown_options": True},
+        add_help_option=False,
+    )
+    @click.option("--var", default="var", type=click.Path(path_type=Path))
+    @click.argument("words", nargs=-1, type=click.UNPROCESSED)
+    def command(var: Path, words: tuple[str, ...]) -> None:
+        environ = Home(var).environ(service.name, base_url=f"http://{HOST}")
+        service.command.main(list(words), prog_name=service.name, obj=environ)
+
+    return command
+
+
+for _service in SERVICES:
+    main.add_command(_told(_service))
