@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import click
-from registration.demo import add_demo
 
+from registration.demo import add_demo
 from shared import logging
 from shared.commandline import PlainGroup, Wrong
 from standalone.home import Home, Unusable

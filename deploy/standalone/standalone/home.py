@@ -1,10 +1,17 @@
-"""The directory that holds everything of one standalone installation: databases, keys, mail, log."""
+"""The directory of one installation: databases, keys, mail and the log."""
 
 import fcntl
 import os
 import secrets
 from pathlib import Path
 from typing import TextIO
+
+# What an operator may set otherwise, as any other setting of the services.
+_USUAL = {
+    "ORGANISATION": "Coproduce",
+    "CONTACT_EMAIL": "hello@example.org",
+    "MAIL_FROM": "webinars@example.org",
+}
 
 
 class Unusable(Exception):
@@ -62,18 +69,14 @@ class Home:
         keys = {
             path.name: path.read_text(errors="replace").strip() for path in self._keys.iterdir()
         }
-        return keys | {
+        own = {
             "DATABASE_URL": f"sqlite:///{self.directory.absolute() / service}.sqlite3",
             "BASE_URL": base_url,
             "INSTANCE": "standalone",
-            "ORGANISATION": os.environ.get("ORGANISATION", "Coproduce"),
-            "CONTACT_EMAIL": os.environ.get("CONTACT_EMAIL", "hello@example.org"),
-            "THEME": os.environ.get("THEME", ""),
-            "LOG_LEVEL": os.environ.get("LOG_LEVEL", ""),
             "MAIL_TRANSPORT": "mailbox",
             "MAILBOX_DIRECTORY": str(self.mailbox.absolute()),
-            "MAIL_FROM": os.environ.get("MAIL_FROM", "webinars@example.org"),
         }
+        return {**_USUAL, **os.environ, **keys, **own}
 
     @property
     def _keys(self) -> Path:

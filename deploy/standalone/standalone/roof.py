@@ -8,6 +8,7 @@ from flask import Flask
 from notifications.app import make_sender
 from notifications.config import NotificationsSettings
 from notifications.mail.mailbox import Mailbox
+from shared.config import read
 from shared.db import Database
 from shared.messaging import LocalTransport, Loop, Relay, Worker
 from shared.messaging.forgetting import blank_old_bodies
@@ -33,7 +34,8 @@ class Roof:
         for name, house in self._houses.items():
             migrate(house.database, name, instance=house.settings.instance)
         self._loops = [loop for service in SERVICES for loop in self._loops_of(service)]
-        self._loops.append(self._sending())
+        settings = read(NotificationsSettings, environs["notifications"])
+        self._loops.append(self._sending(settings))
 
     def database(self, service: str) -> Database:
         """Return the database of *service*."""
@@ -74,12 +76,10 @@ class Roof:
             }
         )
 
-    def _sending(self) -> Loop:
-        house = self._houses["notifications"]
-        assert isinstance(house.settings, NotificationsSettings)
-        mailbox = Mailbox(Path(house.settings.mailbox_directory))
+    def _sending(self, settings: NotificationsSettings) -> Loop:
+        mailbox = Mailbox(Path(settings.mailbox_directory))
         self.applications["notifications"].register_blueprint(mailbox_pages(mailbox))
-        sender = make_sender(house.settings, house.database)
+        sender = make_sender(settings, self.database("notifications"))
         return Loop("notifications.sender", sender.run_once)
 
 

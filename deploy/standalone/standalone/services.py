@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import click
-import registration.app
-import registration.cli
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -13,6 +11,8 @@ import membership.app
 import membership.cli
 import notifications.app
 import notifications.cli
+import registration.app
+import registration.cli
 from notifications.forgetting import blank_old_deliveries
 from notifications.handlers import HANDLERS
 from shared.messaging import Handlers

@@ -6,8 +6,9 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-import waitress
+from waitress.server import create_server
 
+from standalone.mailbox import MAILBOX
 from standalone.roof import Roof
 from standalone.routes import Dispatcher, prefixes
 
@@ -37,8 +38,8 @@ def listen(port: int) -> socket.socket:
 
 def serve(roof: Roof, bound: socket.socket) -> None:
     """Serve *roof* on *bound* until SIGTERM or Ctrl-C; what is under way is finished."""
-    server = waitress.create_server(
-        Dispatcher(roof.applications, prefixes()),
+    server = create_server(
+        Dispatcher(roof.applications, prefixes() | {MAILBOX: "notifications"}),
         sockets=[bound],
         threads=_THREADS,
         max_request_body_size=_LARGEST_BODY,

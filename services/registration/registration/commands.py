@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from shared.db import insert, now
 from shared.messaging import count_recent, publish
 
 LINKS_A_DAY = 3
+# Who presses the button twice means it once.
+SAME_MOMENT = timedelta(minutes=1)
 
 
 class Closed(Exception):
@@ -89,17 +92,22 @@ def add_webinar(session: Session, details: WebinarDetails) -> Webinar:
 def register(session: Session, webinar: Webinar, person: Person) -> bool:
     """Give *person* a place, or a place on the waiting list; return whether it was full.
 
-    An address that is registered already only gets its link again, by mail. The answer is the
-    same for either, so that it tells nobody who is registered. Raises Closed.
+    An address that is known already gets a place if it was waiting and one is free; otherwise
+    only its link again, by mail, a few times a day. The answer is the same for all, so that it
+    tells nobody who is registered. Raises Closed.
     """
     if webinar.is_closed(now(session)):
         raise Closed(webinar.slug)
     registration = _row(session, webinar, person)
     place = places.take(session, webinar)
-    if registration.state == RegistrationState.WITHDRAWN:
-        _enter(registration, person, place, now(session))
+    standing = registration.state
+    if standing == RegistrationState.WITHDRAWN:
+        _join_the_queue(registration, person, now(session))
+    if place and registration.state == RegistrationState.WAITLISTED:
+        _seat(registration, place)
+    if registration.state != standing:
         publish(session, facts.entered(registration, webinar), about=registration)
-    elif _links_sent_today(session, person) < LINKS_A_DAY:
+    elif _link_is_due(session, registration):
         publish(session, facts.link_requested(registration, webinar), about=registration)
     if person.wants_invitations:
         wanted = facts.invitations_wanted(registration, now(session))
@@ -138,23 +146,28 @@ def _row(session: Session, webinar: Webinar, person: Person) -> Registration:
     return new or session.scalars(known.with_for_update()).one()
 
 
-def _enter(
-    registration: Registration, person: Person, place: Place | None, moment: datetime
-) -> None:
+def _join_the_queue(registration: Registration, person: Person, moment: datetime) -> None:
     for name, value in _told(person).items():
         setattr(registration, name, value)
     registration.registered_at = moment
     registration.link_generation += 1  # links of an earlier, withdrawn registration stay dead
-    registration.state = RegistrationState.CONFIRMED if place else RegistrationState.WAITLISTED
-    if place:
-        place.registration_id = registration.id
+    registration.state = RegistrationState.WAITLISTED
 
 
-def _links_sent_today(session: Session, person: Person) -> int:
-    same = select(Registration.id).where(Registration.address_key == person.address_key)
-    subjects = [str(id) for id in session.scalars(same)]
-    return count_recent(
-        session, RegistrationLinkRequested, about=subjects, within=timedelta(days=1)
+def _seat(registration: Registration, place: Place) -> None:
+    registration.state = RegistrationState.CONFIRMED
+    place.registration_id = registration.id
+
+
+def _link_is_due(session: Session, registration: Registration) -> bool:
+    """Return whether to mail the link once more: neither at once nor for ever."""
+    same = select(Registration.id).where(Registration.address_key == registration.address_key)
+    everywhere = [str(id) for id in session.scalars(same)]
+    sent = partial(count_recent, session, RegistrationLinkRequested)
+    return (
+        registration.registered_at < now(session) - SAME_MOMENT
+        and not sent(about=[str(registration.id)], within=SAME_MOMENT)
+        and sent(about=everywhere, within=timedelta(days=1)) < LINKS_A_DAY
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from registration.models import Place, Registration, Webinar
@@ -25,8 +25,8 @@ def past(session: Session) -> Sequence[Webinar]:
 
 
 def webinar(session: Session, slug: str) -> Webinar | None:
-    """Return the webinar at this public address, with its panel."""
-    return session.scalar(_with_panel().where(Webinar.slug == slug))
+    """Return the webinar at this public address."""
+    return session.scalar(select(Webinar).where(Webinar.slug == slug))
 
 
 def full(session: Session, webinars: Sequence[Webinar]) -> set[UUID]:
@@ -34,6 +34,17 @@ def full(session: Session, webinars: Sequence[Webinar]) -> set[UUID]:
     ids = [webinar.id for webinar in webinars]
     free = exists().where(Place.webinar_id == Webinar.id, Place.registration_id.is_(None))
     return set(session.scalars(select(Webinar.id).where(Webinar.id.in_(ids), ~free)))
+
+
+def taken(session: Session, webinars: Sequence[Webinar]) -> dict[UUID, int]:
+    """Return how many places of each of *webinars* are taken."""
+    ids = [webinar.id for webinar in webinars]
+    counted = (
+        select(Place.webinar_id, func.count(Place.registration_id))
+        .where(Place.webinar_id.in_(ids))
+        .group_by(Place.webinar_id)
+    )
+    return {webinar_id: number for webinar_id, number in session.execute(counted)}
 
 
 def registration(session: Session, id: UUID, *, lock: bool = False) -> Registration | None:

@@ -1,0 +1,23 @@
+"""The only place where registration is wired together."""
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+
+from registration.api import api
+from registration.config import RegistrationSettings
+from registration.pages import pages
+from shared.config import read
+from shared.db import Database
+from shared.web import make_app
+from shared.web.openapi import make_api
+
+
+def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
+    """Return the web application. Raises shared.config.ConfigurationError."""
+    settings = read(RegistrationSettings, environ)
+    app = make_app("registration", settings=settings, database=Database(settings.database_url))
+    app.register_blueprint(pages)
+    make_api(app, title="Coproduce: webinars", version="1").register_blueprint(api)
+    return app

@@ -1,0 +1,25 @@
+"""What registration is told by its environment."""
+
+from dataclasses import dataclass
+
+from marshmallow import fields, validate
+
+from shared.config import WebSettings, setting
+
+
+def _at_least_one(default: int) -> fields.Integer:
+    return fields.Integer(load_default=default, validate=validate.Range(min=1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationSettings(WebSettings):
+    """The settings of every service, and how often the same people may register."""
+
+    registrations_per_network_hour: int = setting(
+        _at_least_one(120),
+        "Set it to how many registrations one network, perhaps a hospital, may make in an hour",
+    )
+    registrations_per_address_day: int = setting(
+        _at_least_one(20),
+        "Set it to how often one email address may be entered in a day",
+    )

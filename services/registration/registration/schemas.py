@@ -1,0 +1,114 @@
+"""What people and programs send to register, and what programs are told of webinars."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from marshmallow import Schema, ValidationError, fields
+
+from shared.web.forms import Text
+
+_FORMAT = "Enter an email address in the correct format, like name@example.com"
+_ONLY_ASCII = (
+    "Enter an email address that has only English letters, digits and signs before the @. "
+    "Most email services cannot deliver to others"
+)
+_TOO_LONG = "The part of your email address before the @ must be 64 characters or fewer"
+_LONGEST_LOCAL_PART = 64  # octets: RFC 5321 section 4.5.3.1.1
+
+
+class EmailAddress(Text):
+    """An address that mail can be sent to, in ASCII form: an internationalised domain as punycode.
+
+    Whether its domain exists is not asked: an outage of name servers must not turn people away.
+    """
+
+    def __init__(self) -> None:
+        # RFC 5321 section 4.5.3.1.3: a path has 256 octets, two of them angle brackets.
+        super().__init__(254, label="Your email address", enter="Enter your email address")
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        # What comes along when an address is copied from a page or a sentence.
+        typed = re.sub(r"^mailto:", "", text, flags=re.IGNORECASE).rstrip(".,;")
+        try:
+            valid = validate_email(
+                typed, allow_smtputf8=False, check_deliverability=False, strict=True
+            )
+        except EmailNotValidError:
+            raise ValidationError(_what_is_wrong(typed)) from None
+        # Not None: without SMTPUTF8 there is an ASCII form of every valid address.
+        return str(valid.ascii_email)
+
+
+class PersonSchema(Schema):
+    """Who wishes to come."""
+
+    name = Text(100, label="Your name", enter="Enter your name")
+    email = EmailAddress()
+    description = Text(500, label="What describes you", multiline=True)
+    access_needs = Text(500, label="What would help you take part", multiline=True)
+    question = Text(1000, label="Your question for the panel", multiline=True)
+    wants_invitations = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Whether to be told of future webinars; needs the person's say"},
+    )
+
+
+class FormSchema(PersonSchema):
+    """The same from the form, with a box that only programs fill in."""
+
+    website = Text(200, label="This box")
+
+
+class PanellistSchema(Schema):
+    """Somebody on the panel."""
+
+    name = fields.String(required=True)
+    biography = fields.String(required=True)
+
+
+class WebinarSchema(Schema):
+    """A webinar as the public may know it."""
+
+    slug = fields.String(required=True)
+    url = fields.Url(required=True, metadata={"description": "Its page for people"})
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    what_to_expect = fields.String(required=True, attribute="expect")
+    panel = fields.List(fields.Nested(PanellistSchema), required=True)
+    starts_at = fields.AwareDateTime(required=True, format="iso")
+    ends_at = fields.AwareDateTime(required=True, format="iso")
+    open = fields.Boolean(
+        required=True, metadata={"description": "Whether anyone can still register"}
+    )
+    full = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether who registers now goes on the waiting list"},
+    )
+
+
+class WebinarListSchema(Schema):
+    """The webinars that have not ended, the soonest first."""
+
+    webinars = fields.List(fields.Nested(WebinarSchema), required=True)
+
+
+class ReceivedSchema(Schema):
+    """The same whether or not the address is registered already: nobody learns who is."""
+
+    webinar = fields.String(required=True)
+    full = fields.Boolean(
+        required=True, metadata={"description": "Whether every place was taken at that moment"}
+    )
+    next_step = fields.String(required=True)
+
+
+def _what_is_wrong(typed: str) -> str:
+    local_part = typed.rpartition("@")[0]
+    if not local_part.isascii():
+        return _ONLY_ASCII
+    return _TOO_LONG if len(local_part) > _LONGEST_LOCAL_PART else _FORMAT
