@@ -8,16 +8,18 @@ from flask import Flask
 from registration.api import api
 from registration.config import RegistrationSettings
 from registration.pages import pages
+from shared.clock import Clock, utc_now
 from shared.config import read
 from shared.db import Database
 from shared.web import make_app
 from shared.web.openapi import make_api
 
 
-def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
+def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_now) -> Flask:
     """Return the web application. Raises shared.config.ConfigurationError."""
     settings = read(RegistrationSettings, environ)
-    app = make_app("registration", settings=settings, database=Database(settings.database_url))
+    database = Database(settings.database_url, clock=clock)
+    app = make_app("registration", settings=settings, database=database)
     app.register_blueprint(pages)
     make_api(app, title="Coproduce: webinars", version="1").register_blueprint(api)
     return app

@@ -1,6 +1,6 @@
 """What the public see: webinars, the form to register, and a person's own page."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
@@ -13,16 +13,31 @@ from registration.models import Registration, RegistrationState, Webinar
 from registration.schemas import FormSchema
 from shared.links import Purpose
 from shared.web import clock, links, reading, transaction
+from shared.web.errors import answer
 from shared.web.forms import load
 from shared.web.sealed import TooMuchToSeal, seal, unseal
+from shared.web.words import Words
 
 pages = Blueprint("pages", __name__)
 
 _RECEIPT_KEPT = 30 * 60  # seconds
 _NOT_A_PERSON = "Leave this box empty, then send the form again"
-_CANCELLED = "This webinar has been cancelled, so nobody can register for it any more."
-_ENDED = "This webinar has already taken place, so nobody can register for it any more."
-_REVOKED = "This link belongs to a registration that has been replaced or deleted."
+_CANCELLED = Words(
+    title="This webinar has been cancelled",
+    meaning="So nobody can register for it any more.",
+    remedy="There may be another webinar that you would like.",
+)
+_ENDED = Words(
+    title="This webinar has taken place",
+    meaning="So nobody can register for it any more.",
+    remedy="There may be another webinar that you would like.",
+)
+_REPLACED = Words(
+    title="This link no longer works",
+    meaning="It belongs to a registration that has been replaced or deleted.",
+    remedy="Look for a newer email from us: its link replaces this one.",
+)
+_ALL_WEBINARS = {"href": "/", "text": "See all webinars"}
 _LONG_ANSWERS = ("description", "access_needs", "question")
 
 
@@ -150,17 +165,21 @@ def _own(database: Session, token: str, *, lock: bool = False) -> Registration:
     link = links().read(token, Purpose.REGISTRATION)
     own = queries.registration(database, link.id, lock=lock)
     if own is None or link.generation < own.link_generation:
-        abort(410, _REVOKED)
+        _gone(_REPLACED)
     return own
 
 
 def _open_webinar(database: Session, slug: str) -> Webinar:
     found = _webinar(database, slug)
     if found.cancelled_at:
-        abort(410, _CANCELLED)
+        _gone(_CANCELLED)
     if found.is_closed(clock()):
-        abort(410, _ENDED)
+        _gone(_ENDED)
     return found
+
+
+def _gone(said: Words) -> NoReturn:
+    abort(answer(410, said, link=_ALL_WEBINARS))
 
 
 def _webinar(database: Session, slug: str) -> Webinar:

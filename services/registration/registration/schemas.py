@@ -14,8 +14,10 @@ _ONLY_ASCII = (
     "Enter an email address that has only English letters, digits and signs before the @. "
     "Most email services cannot deliver to others"
 )
-_TOO_LONG = "The part of your email address before the @ must be 64 characters or fewer"
+_LONG_LOCAL_PART = "The part of your email address before the @ must be 64 characters or fewer"
+_TOO_LONG = "Your email address must be 254 characters or fewer"
 _LONGEST_LOCAL_PART = 64  # octets: RFC 5321 section 4.5.3.1.1
+_LONGEST = 254  # octets: RFC 5321 section 4.5.3.1.3, without the angle brackets
 
 
 class EmailAddress(Text):
@@ -25,8 +27,7 @@ class EmailAddress(Text):
     """
 
     def __init__(self) -> None:
-        # RFC 5321 section 4.5.3.1.3: a path has 256 octets, two of them angle brackets.
-        super().__init__(254, label="Your email address", enter="Enter your email address")
+        super().__init__(_LONGEST, label="Your email address", enter="Enter your email address")
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -54,6 +55,7 @@ class PersonSchema(Schema):
     question = Text(1000, label="Your question for the panel", multiline=True)
     wants_invitations = fields.Boolean(
         load_default=False,
+        error_messages={"invalid": "Tick the box or leave it empty: true or false"},
         metadata={"description": "Whether to be told of future webinars; needs the person's say"},
     )
 
@@ -111,4 +113,6 @@ def _what_is_wrong(typed: str) -> str:
     local_part = typed.rpartition("@")[0]
     if not local_part.isascii():
         return _ONLY_ASCII
-    return _TOO_LONG if len(local_part) > _LONGEST_LOCAL_PART else _FORMAT
+    if len(local_part) > _LONGEST_LOCAL_PART:
+        return _LONG_LOCAL_PART
+    return _TOO_LONG if len(typed) > _LONGEST else _FORMAT

@@ -1,0 +1,52 @@
+"""A stranger learns nothing: the answer is the same whether or not an address is registered."""
+
+import re
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.support.registering import Site, a_person
+
+
+def told(answer: TestResponse, receipt: str = "") -> tuple[int, dict[str, str], str]:
+    """Return all that a stranger can compare, without what differs at every request."""
+    differing = {"Set-Cookie", "Content-Security-Policy", "Date"}
+    headers = {name: value for name, value in answer.headers.items() if name not in differing}
+    page = re.sub(r'nonce="[^"]*"|value="Im[^"]*"', "", receipt or answer.text)
+    return answer.status_code, headers, page.replace("robin@", "jo@")
+
+
+@pytest.mark.parametrize("places", [1, 5])
+def test_pages_answer_a_known_and_a_new_address_alike(site: Site, places: int):
+    site.add("small", places=places)
+    site.send(site.browser(), "small")
+    known, new = site.browser(), site.browser()
+
+    answers = [
+        site.send(known, "small"),
+        site.send(new, "small", email="robin@example.org"),
+    ]
+
+    receipts = [browser.get("/webinars/small/registered").text for browser in (known, new)]
+    first, second = map(told, answers, receipts)
+    assert first == second
+    assert len(receipts[0]) > 1000
+
+
+@pytest.mark.parametrize("places", [1, 5])
+def test_the_api_answers_a_known_and_a_new_address_alike(site: Site, places: int):
+    site.add("small", places=places)
+    site.post(a_person(), "small")
+
+    known = site.post(a_person(), "small")
+    new = site.post(a_person("Robin"), "small")
+
+    assert told(known) == told(new)
+    assert known.status_code == 202
+
+
+def test_no_public_page_or_answer_names_who_is_registered(site: Site):
+    site.send(site.browser(), name="Unusual Name", email="unusual@example.org")
+
+    for path in ("/", "/webinars/sleeping-better", "/v1/webinars", "/v1/webinars/sleeping-better"):
+        assert "nusual" not in site.browser().get(path).text
