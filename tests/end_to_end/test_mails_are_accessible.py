@@ -1,30 +1,18 @@
 """Every mail in a real browser: by day and by night, on the smallest phone and on a desk."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from notifications.models import Template
 from notifications.rendering import Renderer
 from tests.support.mails import NOON, a_delivery, settings
-from tests.support.needs import need
 
 # A mail is shown within a mail program's page, and the landmarks are that page's.
 OF_THE_PAGE_AROUND = {"landmark-one-main", "region"}
 LONG = "Sleepingbetterwithoutmedicineandwithoutworryingaboutit" * 3
-
-
-@pytest.fixture(scope="module")
-def mail_reader() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=need("chromium"), args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("theme", ["charity", "nhs-organisation"])
@@ -32,11 +20,11 @@ def mail_reader() -> Iterator[Browser]:
 @pytest.mark.parametrize("width", [320, 600])
 @pytest.mark.parametrize("template", Template)
 def test_anybody_can_read_it(
-    mail_reader: Browser, tmp_path: Path, template: Template, width: int, scheme: str, theme: str
+    chromium: Browser, tmp_path: Path, template: Template, width: int, scheme: str, theme: str
 ):
     renderer = Renderer(settings(tmp_path, THEME=theme))
     mail = renderer.render(a_delivery(template, webinar_title=LONG, name="نور"), NOON)
-    page = mail_reader.new_page(
+    page = chromium.new_page(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",
     )

@@ -12,7 +12,7 @@ def test_webinars_to_come_are_listed_the_soonest_first(site: Site):
     site.add("sooner", days=1)
     site.add("been", days=-1)
 
-    listed = site.browser().get("/v1/webinars").json["webinars"]
+    listed = site.browser().get("/v1/webinars").get_json()["webinars"]
 
     assert [webinar["slug"] for webinar in listed] == ["sooner", SLUG]
 
@@ -20,10 +20,10 @@ def test_webinars_to_come_are_listed_the_soonest_first(site: Site):
 def test_a_webinar_is_described_but_not_where_to_join(site: Site):
     answer = site.browser().get(f"/v1/webinars/{SLUG}")
 
-    assert answer.json["url"] == f"http://localhost/webinars/{SLUG}"
-    assert answer.json["panel"] == [{"name": "Ash Example", "biography": "Ash works nights."}]
-    assert (answer.json["open"], answer.json["full"]) == (True, False)
-    assert datetime.fromisoformat(answer.json["starts_at"]).tzinfo is not None
+    assert answer.get_json()["url"] == f"http://localhost/webinars/{SLUG}"
+    assert answer.get_json()["panel"] == [{"name": "Ash Example", "biography": "Ash works nights."}]
+    assert (answer.get_json()["open"], answer.get_json()["full"]) == (True, False)
+    assert datetime.fromisoformat(answer.get_json()["starts_at"]).tzinfo is not None
     assert JOINING_LINK not in answer.text
 
 
@@ -31,9 +31,9 @@ def test_registering_is_accepted_and_tells_what_comes_next(site: Site):
     answer = site.post(a_person(access_needs="Captions"))
 
     assert answer.status_code == 202
-    assert answer.json["webinar"] == SLUG
-    assert answer.json["full"] is False
-    assert "email" in answer.json["next_step"]
+    assert answer.get_json()["webinar"] == SLUG
+    assert answer.get_json()["full"] is False
+    assert "email" in answer.get_json()["next_step"]
     assert [registration.access_needs for registration in site.registrations()] == ["Captions"]
 
 
@@ -47,7 +47,7 @@ def test_the_same_key_and_body_change_nothing_twice(site: Site):
 
     assert (again.status_code, again.data) == (first.status_code, first.data)
     assert other.status_code == 422
-    assert "Use a new key" in other.json["detail"]
+    assert "Use a new key" in other.get_json()["detail"]
     assert site.events() == ["registration_confirmed"]
 
 
@@ -64,14 +64,14 @@ def test_a_webinar_that_takes_nobody_answers_a_problem(site: Site):
     }
     for answer in answers.values():
         assert answer.mimetype == "application/problem+json"
-        assert answer.json["detail"]
+        assert answer.get_json()["detail"]
 
 
 def test_a_body_that_does_not_say_it_is_json_is_refused(site: Site):
     answer = site.browser().post(f"/v1/webinars/{SLUG}/registrations", data=a_person())
 
     assert answer.status_code == 415
-    assert "Content-Type: application/json" in answer.json["detail"]
+    assert "Content-Type: application/json" in answer.get_json()["detail"]
 
 
 def test_too_many_requests_say_when_to_come_back(site: Site):
@@ -84,7 +84,7 @@ def test_too_many_requests_say_when_to_come_back(site: Site):
 
 
 def test_it_is_described_by_openapi_31(site: Site):
-    described = site.browser().get("/v1/registration/openapi.json").json
+    described = site.browser().get("/v1/registration/openapi.json").get_json()
 
     validate(described)
     assert described["openapi"].startswith("3.1")

@@ -69,7 +69,7 @@ def test_a_program_is_told_the_field_and_the_remedy(
 
     assert answer.status_code == 422
     assert answer.mimetype == "application/problem+json"
-    (wrong,) = answer.json["errors"]
+    (wrong,) = answer.get_json()["errors"]
     assert wrong["field"] == field
     assert message in wrong["detail"]
     assert site.registrations() == []
@@ -132,8 +132,8 @@ def test_wrong_types_are_answered_with_a_problem(site: Site, body: Any):
     answer = site.post(body)
 
     assert answer.status_code == 422
-    assert answer.json["title"]
-    assert all(wrong["detail"] for wrong in answer.json["errors"])
+    assert answer.get_json()["title"]
+    assert all(wrong["detail"] for wrong in answer.get_json()["errors"])
     assert site.registrations() == []
 
 

@@ -1,0 +1,85 @@
+"""Somebody who visits the site with a real browser, and complains of what nobody should meet."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.waiting import wait_for
+
+# What WCAG 2.2 A and AA ask, as far as a program can tell, and what is good practice besides.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OWN_LINK = re.compile(r"http://[\d.:]+/registrations/[\w-]{52}")
+
+
+class Visitor:
+    """A person with a browser of a certain width, with or without JavaScript."""
+
+    def __init__(self, chromium: Browser, base_url: str, *, width: int, scripts: bool) -> None:
+        self.base_url = base_url
+        self._width = width
+        self._scripts = scripts
+        self._context = chromium.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=scripts
+        )
+        self.page: Page = self._context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: self._hear(message.text))
+        self.page.on("pageerror", lambda error: self._hear(str(error)))
+
+    def goes_to(self, path: str) -> None:
+        """Open the page at *path*, or at a whole address."""
+        self.page.goto(path if path.startswith("http") else self.base_url + path)
+        self.looks()
+
+    def follows(self, name: str) -> None:
+        """Follow the first link of this name."""
+        self.page.get_by_role("link", name=name).first.click()
+        self.looks()
+
+    def presses(self, name: str) -> None:
+        """Press the button of this name."""
+        self.page.get_by_role("button", name=name).click()
+        self.looks()
+
+    def types(self, label: str, text: str) -> None:
+        """Fill in the field of this label."""
+        self.page.get_by_label(label).fill(text)
+
+    def sees(self, text: str) -> None:
+        """Find *text* in the page's own part, or fail."""
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def looks(self) -> None:
+        """Note what would trouble people on this page: barriers, and text beyond the edge."""
+        if not self._scripts:
+            return  # the tools that look are scripts themselves; the page is the same
+        page = self.page
+        for rule in Axe().run(page, options={"runOnly": RULES}).response["violations"]:
+            self._hear(f"{page.url}: {rule['id']} at {rule['nodes'][0]['html']}")
+        if page.evaluate("document.documentElement.scrollWidth") > self._width:
+            self._hear(f"{page.url}: wider than {self._width} pixels")
+
+    def reads_mail(self, to: str, subject: str) -> str:
+        """Open the newest mail to this address with this subject; return its text."""
+        line = self.page.locator("li").filter(has_text=f"To {to}").filter(has_text=subject)
+
+        def arrived() -> bool:
+            self.page.goto(f"{self.base_url}/mailbox")
+            return line.count() > 0
+
+        wait_for(arrived, what=f"a mail to {to}: {subject}")
+        self.looks()
+        line.first.get_by_role("link").click()
+        self.looks()
+        return self.page.locator("pre").inner_text()
+
+    def leaves(self) -> None:
+        """Close the browser. Raises AssertionError with all that was found amiss."""
+        self._context.close()
+        assert self.complaints == []
+
+    def _hear(self, complaint: str) -> None:
+        # The browser says this of every page that answers other than 200: those are ours.
+        if "Failed to load resource: the server responded with a status of 4" not in complaint:
+            self.complaints.append(complaint)
