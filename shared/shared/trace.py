@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import uuid4
 
+import structlog
+
 from shared.contracts import Envelope
 
 # https://www.w3.org/TR/trace-context/#traceparent-header: version 00, no all-zero ids.
@@ -49,9 +51,10 @@ def caused_by(envelope: Envelope) -> Trace:
 
 @contextmanager
 def following(trace: Trace) -> Iterator[None]:
-    """Make *trace* the present one while the block runs."""
+    """Make *trace* the present one while the block runs; each log line tells its id."""
     token = _current.set(trace)
     try:
-        yield
+        with structlog.contextvars.bound_contextvars(correlationid=trace.correlationid):
+            yield
     finally:
         _current.reset(token)

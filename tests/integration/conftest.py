@@ -8,6 +8,7 @@ import pytest
 
 from shared.db import Database
 from tests.support.needs import need
+from tests.support.office import Office
 from tests.support.postgresql import PostgreSQL
 
 NewDatabase = Callable[[], Database]
@@ -41,3 +42,8 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[New
 @pytest.fixture
 def database(new_database: NewDatabase) -> Database:
     return new_database()
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    return Office(database, tmp_path)

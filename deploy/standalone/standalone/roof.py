@@ -80,6 +80,7 @@ class Roof:
         mailbox = Mailbox(Path(settings.mailbox_directory))
         self.applications["notifications"].register_blueprint(mailbox_pages(mailbox))
         sender = make_sender(settings, self.database("notifications"))
+        sender.take_over()  # nobody else has these files open
         return Loop("notifications.sender", sender.run_once)
 
 

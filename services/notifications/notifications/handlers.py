@@ -1,9 +1,7 @@
 """How notifications reacts to the facts that others publish."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -24,7 +22,7 @@ from shared.contracts.registration import (
     RegistrationWaitlisted,
     RegistrationWithdrawn,
 )
-from shared.db import database_now, now
+from shared.db import database_now, insert, now
 from shared.messaging import Handlers
 
 RegistrationChanged = RegistrationConfirmed | RegistrationWaitlisted | RegistrationWithdrawn
@@ -59,7 +57,7 @@ def note_permission(session: Session, event: MailingPermissionStated, envelope: 
     """Keep what was said about being mailed, word for word."""
     stated = {name: value for name, value in vars(event).items() if name != "email"}
     session.execute(
-        _insert(session, PermissionStatement)
+        insert(session, PermissionStatement)
         .values(event_id=envelope.id, source=envelope.source, **stated)
         .on_conflict_do_nothing()
     )
@@ -86,7 +84,7 @@ def _note_standing(
         "link_generation": event.link_generation,
     }
     session.execute(
-        _insert(session, Standing)
+        insert(session, Standing)
         .values(registration_id=UUID(envelope.subject), **told)
         .on_conflict_do_update(
             index_elements=["registration_id"],
@@ -105,7 +103,7 @@ def _write(
     """Make the event's mail due, unless it has been made already."""
     context = {name: value for name, value in event.dump().items() if name not in _APART}
     session.execute(
-        _insert(session, Delivery)
+        insert(session, Delivery)
         .values(
             id=uuid7(),
             event_id=envelope.id,
@@ -123,8 +121,3 @@ def _write(
         )
         .on_conflict_do_nothing(index_elements=["event_id", "template", "address_key"])
     )
-
-
-def _insert(session: Session, table: type[Any]) -> Any:
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if on_postgresql else sqlite.insert(table)

@@ -38,11 +38,19 @@ class Sender:
             self._record(unwritten | self._send(mails))
         return len(taken)
 
+    def take_over(self) -> None:
+        """Let go of every claim, for a process that knows it is the only one.
+
+        What a process left that was killed need not wait until its claims are overdue.
+        """
+        with self._database.transaction("claim") as session:
+            self._release(session, _sending(), database_now(session))
+
     def _claim(self) -> Sequence[Delivery]:
         """Claim what is due, committed before anything is sent; skip what has been overtaken."""
         with self._database.transaction("claim") as session:
             moment = database_now(session)
-            self._release_overdue(session, moment)
+            self._release(session, _overdue(moment), moment)
             due = session.scalars(_due(moment)).all()
             standings = _standings(session, due)
             for delivery in due:
@@ -54,9 +62,9 @@ class Sender:
                     delivery.claim(self._id, until=moment + CLAIM)
         return due
 
-    def _release_overdue(self, session: Session, moment: datetime) -> None:
+    def _release(self, session: Session, claims: Select[Delivery], moment: datetime) -> None:
         """Let go of what was claimed and never reported: it may have been sent, or not."""
-        for delivery in session.scalars(_overdue(moment)):
+        for delivery in session.scalars(claims):
             if self._mailer.idempotent:
                 delivery.postpone(moment)
             else:
@@ -108,7 +116,8 @@ def _apply(outcome: Outcome, delivery: Delivery, moment: datetime) -> None:
 
 
 def _log_end(delivery: Delivery) -> None:
-    known = {"delivery": str(delivery.id), "template": delivery.template, "state": delivery.state}
+    known = {"delivery": str(delivery.id), "event_id": str(delivery.event_id)}
+    known |= {"template": delivery.template, "state": delivery.state}
     failed = delivery.state in (DeliveryState.REJECTED, DeliveryState.UNKNOWN)
     (_log.error if failed else _log.info)("delivery.ended", **known)
 
@@ -130,13 +139,17 @@ def _due(moment: datetime) -> Select[Delivery]:
     )
 
 
-def _overdue(moment: datetime) -> Select[Delivery]:
+def _sending() -> Select[Delivery]:
     return (
         select(Delivery)
-        .where(Delivery.state == DeliveryState.SENDING, Delivery.claim_until < moment)
+        .where(Delivery.state == DeliveryState.SENDING)
         .order_by(Delivery.id)
         .with_for_update(skip_locked=True)
     )
+
+
+def _overdue(moment: datetime) -> Select[Delivery]:
+    return _sending().where(Delivery.claim_until < moment)
 
 
 def _held(sender: UUID, ids: Mapping[UUID, Outcome]) -> Select[Delivery]:

@@ -7,10 +7,9 @@ from ipaddress import IPv6Address, ip_address
 
 from flask import request
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from shared.db import now
+from shared.db import insert, now
 from shared.web import house
 from shared.web.models import rate_limit
 
@@ -35,9 +34,8 @@ def hit(session: Session, bucket: str, *, limit: int, per: timedelta) -> None:
         raise ValueError("a window lasts a day at most")
     moment = now(session)
     start = _window_start(moment, per)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     counted = session.scalar(
-        insert(rate_limit)
+        insert(session, rate_limit)
         .values(bucket=bucket, window_start=start, hits=1)
         .on_conflict_do_update(
             index_elements=["bucket", "window_start"],

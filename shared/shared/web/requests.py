@@ -29,9 +29,7 @@ def traced(environ: dict[str, Any], service: str) -> Iterator[None]:
     beginning = trace.beginning(environ.get("HTTP_TRACEPARENT"))
     with (
         trace.following(beginning),
-        structlog.contextvars.bound_contextvars(
-            service=service, correlationid=beginning.correlationid
-        ),
+        structlog.contextvars.bound_contextvars(service=service),
     ):
         yield
 

@@ -54,7 +54,7 @@ def test_migrating_is_said_wrong_in_words(tmp_path: Path):
     another = CliRunner().invoke(main, ["migrate"], env=environ(tmp_path, INSTANCE="another"))
     unset = CliRunner().invoke(main, ["migrate"], env=environ(tmp_path, INSTANCE=""))
 
-    assert (another.exit_code, unset.exit_code) == (1, 1)
+    assert (another.exit_code, unset.exit_code) == (2, 2)
     assert another.output.startswith("Error: INSTANCE: this database was made for")
     assert unset.output.startswith("Error: INSTANCE: Missing.")
 

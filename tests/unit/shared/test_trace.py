@@ -1,6 +1,7 @@
 """The thread from a request through its events."""
 
 import pytest
+from structlog.contextvars import get_contextvars
 
 from shared import trace
 from shared.addresses import address_key
@@ -23,6 +24,14 @@ def test_a_trace_ends_with_its_block():
         assert trace.current() == begun
 
     assert trace.current() != begun
+
+
+def test_whatever_is_logged_meanwhile_tells_its_id():
+    begun = trace.beginning(CALLER)
+    with trace.following(begun):
+        assert get_contextvars()["correlationid"] == begun.correlationid
+
+    assert "correlationid" not in get_contextvars()
 
 
 def test_an_address_is_known_by_its_key_whatever_its_capitals():
