@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
+from shared import trace
 from shared.contracts import Envelope, Event
 from shared.db import database_now
 from shared.messaging import Outgoing, Relay, accept, publish
@@ -149,6 +152,43 @@ def test_a_handler_that_keeps_failing_ends_as_a_dead_letter_and_blocks_nobody(
     house.change(house.thing())
     house.settle()
     assert len(house.effects()) == 1
+
+
+def test_what_is_logged_because_of_an_event_tells_the_request_that_led_to_it(
+    new_database: NewDatabase,
+):
+    def log_and_fail(_session, _event: Event, _envelope: Envelope) -> None:
+        structlog.get_logger("tests").info("handling")
+        raise LookupError
+
+    house = House(new_database, log_and_fail)
+    request = trace.beginning(None)
+    with trace.following(request):
+        house.change(house.thing())
+    house.relay.run_once()
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        for _ in range(12):
+            house.worker.run_once()
+            house.hurry(ReceivedEvent)
+
+    assert {line["event"] for line in lines} == {"handling", "handler.dead"}
+    assert {line.get("correlationid") for line in lines} == {request.correlationid}
+
+
+def test_a_dead_letter_that_cannot_be_read_is_dead_again_when_retried(house: House):
+    with house.consumer.transaction("test") as session:
+        accept(session, [b"not ours"])
+        (unreadable,) = session.scalars(select(ReceivedEvent.id))
+        assert retry(session, [unreadable]) == 1
+    house.change(house.thing())
+
+    for _ in range(12):
+        house.settle()
+        house.hurry(ReceivedEvent)
+
+    states = {row.id: row.state for row in house.rows(ReceivedEvent)}
+    assert states.pop(unreadable) == State.DEAD
+    assert list(states.values()) == [State.DONE]
 
 
 def test_dead_letters_are_grouped_retried_and_discarded(new_database: NewDatabase):

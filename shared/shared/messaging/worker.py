@@ -1,6 +1,7 @@
 """The worker: runs a service's handlers over its inbox, each event's effects exactly once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import structlog
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared import trace
-from shared.contracts import Envelope, Event
+from shared.contracts import Envelope, Event, UnreadableMessage
 from shared.db import Database, database_now, is_outage
 from shared.messaging.models import ReceivedEvent, State
 from shared.messaging.retries import pause_after
@@ -93,11 +94,22 @@ class Worker:
                 moment = database_now(session)
                 if pause is None:
                     row.state, row.ended_at = State.DEAD, moment
-                    _log.error(
-                        "handler.dead", type=row.type, event_id=row.event_id, error=row.error
-                    )
+                    _log_dead(row)
                 else:
                     row.due_at = moment + pause
+
+
+def _log_dead(row: ReceivedEvent) -> None:
+    with _thread_of(row):
+        _log.error("handler.dead", type=row.type, event_id=row.event_id, error=row.error)
+
+
+def _thread_of(row: ReceivedEvent) -> AbstractContextManager[None]:
+    """Return what makes the event's trace the present one, if it can still be read."""
+    try:
+        return trace.following(trace.caused_by(Envelope.from_bytes(row.body or b"")))
+    except UnreadableMessage:
+        return nullcontext()
 
 
 def describe(error: Exception) -> str:
