@@ -42,9 +42,17 @@ coverage: .venv/.dev ## Show which lines no test reaches
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.PHONY: bench
+bench: .venv/.dev ## Measure, each figure beside its yardstick from the same run
+	@$(BIN)/python -m tests.benchmarks
+
 .PHONY: events
 events: .venv/.run ## Render docs/events.md from the contracts
 	@text=$$($(BIN)/python -m shared.contracts.catalogue) && printf '%s\n' "$$text" > docs/events.md
+
+.PHONY: release
+release: .venv/.run ## Freeze a sample of each new contract
+	@$(BIN)/python -m tests.contract.release
 
 # One resolution for all: locks/dev.txt holds everything, the others are held to its versions.
 # Pins stay where they may; delete locks/ first for the newest versions that are allowed.

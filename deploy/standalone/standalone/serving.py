@@ -13,7 +13,7 @@ from standalone.roof import Roof
 from standalone.routes import Dispatcher, prefixes
 
 HOST = "127.0.0.1"
-_THREADS = 8
+THREADS = 8
 _LARGEST_BODY = 32 * 1024 * 1024  # bytes; each service refuses far less, and says so politely
 
 
@@ -41,7 +41,7 @@ def serve(roof: Roof, bound: socket.socket) -> None:
     server = create_server(
         Dispatcher(roof.applications, prefixes() | {MAILBOX: "notifications"}),
         sockets=[bound],
-        threads=_THREADS,
+        threads=THREADS,
         max_request_body_size=_LARGEST_BODY,
         ident=None,
     )

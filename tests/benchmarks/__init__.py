@@ -1,0 +1,1 @@
+"""How fast the system is, beside what the same machine can do at best in the same minute."""
