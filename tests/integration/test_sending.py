@@ -156,6 +156,21 @@ def test_a_sender_that_comes_back_late_changes_nothing(office: Office):
     assert office.states() == {(Template.LINK, DeliveryState.ACCEPTED): 1}
 
 
+def test_a_sender_does_not_speak_for_the_one_that_took_its_claim(office: Office):
+    office.hear(Template.LINK, subject=uuid4())
+    another = uuid4()
+
+    class Frozen(Post):
+        def send(self, mails: Sequence[Mail]) -> Sequence[Outcome]:
+            office.change(claimed_by=another)
+            return [Rejected("too late to tell") for _ in mails]
+
+    Sender(office.database, Frozen(), office.renderer).run_once()
+
+    (delivery,) = office.rows(Delivery)
+    assert (delivery.state, delivery.claimed_by) == (DeliveryState.SENDING, another)
+
+
 def test_a_mail_that_cannot_be_written_is_told_of_and_holds_up_no_other(office: Office):
     office.hear(Template.LINK, subject=uuid4())
     office.change(context={"webinar_title": "jo@example.org"}, subject_version=7)

@@ -155,7 +155,7 @@ def _overdue(moment: datetime) -> Select[Delivery]:
 def _held(sender: UUID, ids: Mapping[UUID, Outcome]) -> Select[Delivery]:
     return (
         select(Delivery)
-        .where(Delivery.state == DeliveryState.SENDING)
+        .where(Delivery.state == DeliveryState.SENDING, Delivery.claimed_by == sender)
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.id)
         .with_for_update()
