@@ -18,15 +18,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from shared.clock import Clock, utc_now
 from shared.crashpoints import crashpoint
 
-# Errors of the ground we stand on, not of what we do: wait and try again, blame no event.
-OUTAGES = (OperationalError, InterfaceError)
+# A server that is frozen or cut off is given up, not waited for (libpq, 34.1.2): seconds, but for
+# tcp_user_timeout: milliseconds.
+_NO_ENDLESS_WAIT = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 def metadata() -> MetaData:
@@ -122,13 +128,6 @@ def insert(session: Session, table: Any) -> Any:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def is_outage(error: BaseException) -> bool:
-    """Return whether *error* says that the database is away rather than that we are wrong."""
-    return isinstance(error, OUTAGES) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
-
-
 def _begin_writing(session: Session, *, durable: bool) -> None:
     connection = session.connection(execution_options={"writing": True, "durable": durable})
     if not durable and connection.dialect.name == "postgresql":
@@ -138,7 +137,13 @@ def _begin_writing(session: Session, *, durable: bool) -> None:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         # A dead connection is found before it is used; parameters hold personal data.
-        return create_engine(url, pool_pre_ping=True, pool_size=20, hide_parameters=True)
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=20,
+            hide_parameters=True,
+            connect_args=_NO_ENDLESS_WAIT,
+        )
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

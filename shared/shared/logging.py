@@ -15,6 +15,9 @@ _ADDRESS = re.compile(r"[^\s\"<>()\[\]{},;=&?]{1,254}(?:@|%40)[^\s\"<>()\[\]{},;
 # The token of shared.links: 52 URL-safe characters, no more and no fewer.
 _TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{52}(?![\w-])")
 _LONGEST_CHAIN = 10
+# They tell of each lost connection at length, its address included; we tell it once, in words.
+_TALKATIVE = ("amqp", "kombu", "pika")
+_CHATTY = ("alembic",)  # a line whenever it looks
 
 
 def configure(level: str, stream: TextIO) -> None:
@@ -43,6 +46,10 @@ def configure(level: str, stream: TextIO) -> None:
     handler.setFormatter(formatter)
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.CRITICAL)
+    for library in _CHATTY:
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -77,6 +77,43 @@ class LinkKeysField(fields.Field[LinkKeys]):
             raise self.make_error("invalid") from None
 
 
+class BrokerUrl(fields.String):
+    """An address of RabbitMQ with user and password: "amqp://user:password@host:5672/%2F"."""
+
+    default_error_messages = {"invalid": "Not the address of a RabbitMQ with user and password."}
+
+    def __init__(self, *schemes: str) -> None:
+        super().__init__()
+        self._schemes = schemes
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        try:
+            parts = urlsplit(text)
+            sound = parts.port != 0 and parts.scheme in self._schemes
+        except ValueError:
+            sound = False
+        if not (sound and parts.hostname and parts.username and parts.password):
+            raise self.make_error("invalid")
+        return text
+
+
+class Feeds(fields.Field[dict[str, str]]):
+    """Where publishers' own ports are: "registration=http://registration:8000,…"."""
+
+    default_error_messages = {"invalid": "Not a list of services and their addresses."}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> dict[str, str]:
+        pairs = [part.strip().partition("=") for part in str(value).split(",")]
+        if not all(name and _is_origin(address) for name, _, address in pairs):
+            raise self.make_error("invalid")
+        return {name: address for name, _, address in pairs}
+
+
 def _is_origin(text: str) -> bool:
     try:
         parts = urlsplit(text)

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
-from shared.db import Database, database_now, is_outage, now
+from shared.db import Database, database_now, now
+from shared.outages import is_outage
 from shared.messaging.models import Tombstone, metadata
 
 

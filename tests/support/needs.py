@@ -6,18 +6,23 @@ from pathlib import Path
 
 import pytest
 
-# Any of these will do; Debian keeps the programs of PostgreSQL's server off the path.
+# Any of these will do; Debian keeps the programs of the servers off the path.
 PROGRAMS = {
     "chromium": ["chromium", "chromium-browser", "google-chrome"],
     "postgresql": ["initdb"],
+    "rabbitmq": ["rabbitmq-server"],
 }
-ASIDE = [str(path) for path in Path("/usr/lib/postgresql").glob("*/bin")]
+# RabbitMQ's first: Debian's own commands of the same names insist on user rabbitmq.
+ASIDE = [
+    *(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin")),
+    "/usr/lib/rabbitmq/bin",
+]
 missing: set[str] = set()
 
 
 def need(program: str) -> Path:
     """Return where *program* ("chromium", "postgresql": its initdb) is, or skip the test."""
-    path = os.pathsep.join([os.environ["PATH"], *sorted(ASIDE, reverse=True)])
+    path = os.pathsep.join([*sorted(ASIDE, reverse=True), os.environ["PATH"]])
     found = (shutil.which(name, path=path) for name in PROGRAMS[program])
     first = next(filter(None, found), None)
     if first:

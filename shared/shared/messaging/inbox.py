@@ -20,11 +20,23 @@ def accept(session: Session, bodies: Sequence[bytes]) -> None:
     kept as its key alone, so that it can never take effect.
     """
     moment = database_now(session)
-    rows = [_row(body, moment) for body in bodies]
+    _store(session, [_row(body, moment) for body in bodies])
+
+
+def accept_dead(session: Session, bodies: Sequence[bytes]) -> None:
+    """Store, as dead letters, messages that the broker could not bring; not those stored before."""
+    moment = database_now(session)
+    dead = {"state": State.DEAD, "ended_at": moment, "error": "GivenUpByTheBroker"}
+    _store(session, [_row(body, moment) | dead for body in bodies])
+
+
+def _store(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
     erased = _erased(session, {row["subject"] for row in rows})
     for row in rows:
         if row["subject"] in erased:
-            row |= {"state": State.DONE, "body": None, "ended_at": moment}
+            row |= {"state": State.DONE, "body": None, "ended_at": row["received_at"]}
     session.execute(insert(session, ReceivedEvent).on_conflict_do_nothing(), rows)
 
 

@@ -3,12 +3,7 @@
 import threading
 from collections.abc import Callable
 
-import structlog
-
-from shared.messaging.worker import describe
-
-_log = structlog.get_logger(__name__)
-_LONGEST_PAUSE = 30.0
+from shared.messaging.circuit import Circuit
 
 
 class Loop(threading.Thread):
@@ -21,19 +16,22 @@ class Loop(threading.Thread):
         super().__init__(name=name, daemon=True)
         self._step = step
         self._idle = idle
+        self._circuit = Circuit(name)
         self._stopping = threading.Event()
+
+    @property
+    def part(self) -> str:
+        """Return what it does: the last word of its name."""
+        return self.name.rpartition(".")[2]
 
     def run(self) -> None:
         """Go on until `stop` is called."""
-        failures = 0
         while not self._stopping.is_set():
             try:
                 pause = 0.0 if self._step() else self._idle
-                failures = 0
+                self._circuit.succeeded()
             except Exception as error:
-                failures += 1
-                pause = min(2.0**failures * self._idle, _LONGEST_PAUSE)
-                _log.error("loop.failed", loop=self.name, error=describe(error), pause=pause)
+                pause = self._circuit.failed(error)
             self._stopping.wait(pause)
 
     def stop(self) -> None:

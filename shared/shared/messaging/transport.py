@@ -9,16 +9,22 @@ from shared.contracts import Envelope
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """An event on its way: *position* in its source's history, its type, and its bytes."""
+    """An event on its way: *position* in its source's history, its id, its type, its bytes."""
 
     position: int
+    id: str
     type: str
     body: bytes
 
     @classmethod
     def of(cls, envelope: Envelope) -> "Outgoing":
         """Return *envelope* ready to travel."""
-        return cls(position=int(envelope.sequence), type=envelope.type, body=envelope.to_bytes())
+        return cls(
+            position=int(envelope.sequence),
+            id=str(envelope.id),
+            type=envelope.type,
+            body=envelope.to_bytes(),
+        )
 
 
 class Transport(Protocol):

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from shared import trace
 from shared.contracts import Envelope, Event, UnreadableMessage
-from shared.db import Database, database_now, is_outage
+from shared.db import Database, database_now
 from shared.messaging.models import ReceivedEvent, State
 from shared.messaging.retries import pause_after
+from shared.outages import is_outage
 
 BATCH = 50
 Handler = Callable[[Session, Any, Envelope], None]
@@ -125,7 +126,7 @@ def _due(session: Session) -> Any:
     return (
         select(ReceivedEvent.id, ReceivedEvent.attempts)
         .where(ReceivedEvent.state == State.NEW, ReceivedEvent.due_at <= database_now(session))
-        .order_by(ReceivedEvent.id)
+        .order_by(ReceivedEvent.due_at, ReceivedEvent.id)
         .limit(BATCH)
     )
 

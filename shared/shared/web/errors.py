@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from shared import trace
-from shared.db import is_outage
 from shared.links import BrokenLink
+from shared.outages import is_outage
 from shared.web import words
 from shared.web.idempotency import Refused
 from shared.web.limits import TooManyRequests
@@ -96,7 +96,8 @@ def _refused(error: Refused) -> Response:
 
 
 def _database_failed(error: DBAPIError) -> Response:
-    if not is_outage(error):
+    # The others of its kind, deadlocks for one, pass by themselves as well.
+    if not (is_outage(error) or isinstance(error, OperationalError)):
         raise error
     return _away(error)
 
