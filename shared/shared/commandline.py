@@ -1,4 +1,4 @@
-"""The command of a service: settings from the environment, and plain words for what is wrong."""
+"""Commands: settings from the environment, and plain words for what an operator can put right."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -9,9 +9,11 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.config import ConfigurationError, WebSettings, read
-from shared.db import Database, is_outage
+from shared.db import Database
+from shared.messaging.rabbit.management import BrokerRefuses
 from shared.migrations import AnotherInstance, is_current
-from shared.migrations import migrate as bring_to_date
+from shared.outages import Outage, is_outage
+from shared.readiness import DATABASE_AWAY, not_migrated
 
 
 class Wrong(click.ClickException):
@@ -27,11 +29,11 @@ class PlainGroup(click.Group):
         """Run the command. Raises Wrong."""
         try:
             return super().invoke(context)
-        except (ConfigurationError, AnotherInstance) as error:
+        except (ConfigurationError, AnotherInstance, BrokerRefuses, Outage) as error:
             raise Wrong(str(error)) from error
         except SQLAlchemyError as error:
             if is_outage(error):
-                raise Wrong("DATABASE_URL: the database does not answer. Is it running?") from error
+                raise Wrong(DATABASE_AWAY) from error
             raise
 
 
@@ -46,26 +48,7 @@ def database_of(
     database = Database(read(settings, environ or os.environ).database_url)
     try:
         if not is_current(database, package):
-            raise Wrong(f"DATABASE_URL: the database is not up to date. Run: {package} migrate")
+            raise Wrong(not_migrated(package))
         yield database
     finally:
         database.dispose()
-
-
-def service_command(package: str, settings: type[WebSettings], about: str) -> click.Group:
-    """Return the command of service *package*, which can migrate its database.
-
-    Settings come from the context's object where the caller gives one, else from the environment.
-    """
-    main = PlainGroup(package, help=about)
-
-    @main.command()
-    @click.pass_obj
-    def migrate(environ: Mapping[str, str] | None) -> None:
-        """Bring the database to the form that this version expects."""
-        stated = read(settings, environ or os.environ)
-        database = Database(stated.database_url)
-        bring_to_date(database, package, instance=stated.instance)
-        database.dispose()
-
-    return main

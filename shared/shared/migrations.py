@@ -6,10 +6,12 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, text
 
 from shared.db import Database
 from shared.messaging.models import Instance
+
+_LOCK = 0x6D696772617465  # "migrate": any number
 
 
 class AnotherInstance(Exception):
@@ -68,5 +70,7 @@ def _is_current(connection: Connection, package: str) -> bool:
 def _upgrade(connection: Connection, package: str) -> None:
     config = configuration(package)
     config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":  # two at once take turns; the second finds it done
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     command.upgrade(config, "head")
     connection.commit()

@@ -9,7 +9,7 @@ from shared import logging
 from shared.commandline import PlainGroup, Wrong
 from standalone.home import Home, Unusable
 from standalone.roof import Roof
-from standalone.services import SERVICES, Service
+from standalone.services import COMMANDS, SERVICES
 from standalone.serving import HOST, PortTaken, listen, serve
 
 _WELCOME = """
@@ -52,23 +52,24 @@ def serve_all(port: int, var: Path) -> None:
     serve(roof, bound)
 
 
-def _told(service: Service) -> click.Command:
-    """Return the service's own command, with the settings it has under this roof."""
+def _told(own: click.Group) -> click.Command:
+    """Return a service's own command, with the settings it has under this roof."""
+    service = str(own.name)
 
     @click.command(
-        service.name,
-        help=f"Run the command of {service.name} on what is kept in --var.",
+        service,
+        help=f"Run the command of {service} on what is kept in --var.",
         context_settings={"ignore_unknown_options": True},
         add_help_option=False,
     )
     @click.option("--var", default="var", type=click.Path(path_type=Path))
     @click.argument("words", nargs=-1, type=click.UNPROCESSED)
     def command(var: Path, words: tuple[str, ...]) -> None:
-        environ = Home(var).environ(service.name, base_url=f"http://{HOST}")
-        service.command.main(list(words), prog_name=service.name, obj=environ)
+        environ = Home(var).environ(service, base_url=f"http://{HOST}")
+        own.main(list(words), prog_name=service, obj=environ)
 
     return command
 
 
-for _service in SERVICES:
-    main.add_command(_told(_service))
+for _own in COMMANDS:
+    main.add_command(_told(_own))

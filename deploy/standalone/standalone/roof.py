@@ -1,6 +1,6 @@
 """All services put together: their applications, and the loops that move events and mail."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask
@@ -10,14 +10,11 @@ from notifications.config import NotificationsSettings
 from notifications.mail.mailbox import Mailbox
 from shared.config import read
 from shared.db import Database
-from shared.messaging import LocalTransport, Loop, Relay, Worker
-from shared.messaging.forgetting import blank_old_bodies
+from shared.messaging import LocalTransport
 from shared.migrations import migrate
 from shared.web import House, house_of
 from standalone.mailbox import mailbox_pages
-from standalone.services import SERVICES, Service
-
-_TIDYING_PAUSE = 3600.0  # seconds
+from standalone.services import SERVICES
 
 
 class Roof:
@@ -33,9 +30,17 @@ class Roof:
             self._houses[service.name] = house_of(app)
         for name, house in self._houses.items():
             migrate(house.database, name, instance=house.settings.instance)
-        self._loops = [loop for service in SERVICES for loop in self._loops_of(service)]
-        settings = read(NotificationsSettings, environs["notifications"])
-        self._loops.append(self._sending(settings))
+        transport = LocalTransport(
+            {self.database(service.name): service.handled for service in SERVICES}
+        )
+        self._loops = [
+            loop
+            for service in SERVICES
+            for loop in service.loops(
+                environs[service.name], self.database(service.name), transport
+            )
+        ]
+        self._show_mailbox(read(NotificationsSettings, environs["notifications"]))
 
     def database(self, service: str) -> Database:
         """Return the database of *service*."""
@@ -55,40 +60,8 @@ class Roof:
         for house in self._houses.values():
             house.database.dispose()
 
-    def _loops_of(self, service: Service) -> list[Loop]:
-        database = self.database(service.name)
-        relay = Relay(database, self._transport())
-        worker = Worker(database, service.handlers)
-        loops = [
-            Loop(f"{service.name}.relay", relay.run_once),
-            Loop(f"{service.name}.tidying", _tidying(database, service), idle=_TIDYING_PAUSE),
-        ]
-        if service.handlers:
-            loops.append(Loop(f"{service.name}.worker", worker.run_once))
-        return loops
-
-    def _transport(self) -> LocalTransport:
-        reacting = [service for service in SERVICES if service.handlers]
-        return LocalTransport(
-            {
-                self.database(service.name): frozenset(event.type for event in service.handlers)
-                for service in reacting
-            }
-        )
-
-    def _sending(self, settings: NotificationsSettings) -> Loop:
+    def _show_mailbox(self, settings: NotificationsSettings) -> None:
         mailbox = Mailbox(Path(settings.mailbox_directory))
         self.applications["notifications"].register_blueprint(mailbox_pages(mailbox))
-        sender = make_sender(settings, self.database("notifications"))
-        sender.take_over()  # nobody else has these files open
-        return Loop("notifications.sender", sender.run_once)
-
-
-def _tidying(database: Database, service: Service) -> Callable[[], int]:
-    def tidy() -> int:
-        for forget in (blank_old_bodies, *service.forget):
-            with database.transaction("tidying") as session:
-                forget(session)
-        return 0
-
-    return tidy
+        # Nobody else has these files open, so that what is claimed there nobody holds any more.
+        make_sender(settings, self.database("notifications")).take_over()

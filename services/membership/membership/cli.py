@@ -1,6 +1,6 @@
 """The command `membership`."""
 
-from shared.commandline import service_command
-from shared.config import WebSettings
+from membership.app import SERVICE
+from shared.processes import service_command
 
-main = service_command("membership", WebSettings, "Who belongs, and what they have agreed to.")
+main = service_command(SERVICE)

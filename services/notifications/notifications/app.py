@@ -9,12 +9,15 @@ from flask import Flask
 
 from notifications import queries
 from notifications.config import NotificationsSettings
+from notifications.forgetting import blank_old_deliveries
+from notifications.handlers import HANDLERS
 from notifications.mail.mailbox import Mailbox
 from notifications.models import DeliveryState
 from notifications.rendering import Renderer
 from notifications.sender import Sender
 from shared.config import read
 from shared.db import Database
+from shared.service import Environ, Service, Step
 from shared.web import gauge, make_app
 
 _COUNTED = {
@@ -35,6 +38,21 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
 def make_sender(settings: NotificationsSettings, database: Database) -> Sender:
     """Return what sends the mails of *database* by the transport that the settings name."""
     return Sender(database, Mailbox(Path(settings.mailbox_directory)), Renderer(settings))
+
+
+def _sending(environ: Environ, database: Database) -> Step:
+    return make_sender(read(NotificationsSettings, environ), database).run_once
+
+
+SERVICE = Service(
+    name="notifications",
+    about="Mail: what is sent to whom, and with what permission.",
+    settings=NotificationsSettings,
+    create_app=create_app,
+    handlers=HANDLERS,
+    forget=(blank_old_deliveries,),
+    own_work={"sender": _sending},
+)
 
 
 def _install_gauges(app: Flask, database: Database) -> None:

@@ -11,7 +11,10 @@ from registration.pages import pages
 from shared.clock import Clock, utc_now
 from shared.config import read
 from shared.db import Database
+from shared.service import Service
 from shared.web import make_app
+from shared.web.idempotency import forget_old_answers
+from shared.web.limits import forget_old_limits
 from shared.web.openapi import make_api
 
 
@@ -23,3 +26,12 @@ def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_no
     app.register_blueprint(pages)
     make_api(app, title="Coproduce: webinars", version="1").register_blueprint(api)
     return app
+
+
+SERVICE = Service(
+    name="registration",
+    about="Webinars and the places at them.",
+    settings=RegistrationSettings,
+    create_app=create_app,
+    forget=(forget_old_answers, forget_old_limits),
+)

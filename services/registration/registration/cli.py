@@ -9,16 +9,18 @@ from typing import Any
 import click
 
 from registration import commands, queries
+from registration.app import SERVICE
 from registration.commands import SlugTaken, WebinarDetails
 from registration.config import RegistrationSettings
 from registration.demo import add_demo
 from registration.options import HttpsLink, Panellist, UkTime, Words
 from shared.clock import in_words
-from shared.commandline import Wrong, database_of, service_command
+from shared.commandline import Wrong, database_of
+from shared.processes import service_command
 
 Environ = Mapping[str, str] | None
 
-main = service_command("registration", RegistrationSettings, "Webinars and the places at them.")
+main = service_command(SERVICE)
 _MOST_PLACES = 10_000
 _LONGEST_SLUG = 60
 

@@ -10,10 +10,14 @@ def take(session: Session, webinar: Webinar) -> Place | None:
     """Return a free place, locked until the transaction ends; None when there is none.
 
     Others' places are passed by at first; only when no other is left we wait for those that
-    are just being taken, since one of them may yet become free again.
+    are just being taken, since one of them may yet become free again. Who waited in vain looks
+    again: a place that somebody gave up meanwhile was not free when the waiting began.
     """
-    passing = session.scalar(_free(webinar).with_for_update(skip_locked=True))
-    return passing or session.scalar(_free(webinar).with_for_update())
+    wanted = _free(webinar)
+    place = session.scalar(wanted.with_for_update(skip_locked=True))
+    while place is None and session.scalar(wanted) is not None:
+        place = session.scalar(wanted.with_for_update())
+    return place
 
 
 def free(session: Session, registration: Registration) -> None:

@@ -20,6 +20,8 @@ def leadership(database: Database) -> Iterator[bool]:
     """
     if database.dialect == "postgresql":
         with database.engine.begin() as connection:
+            # A relay that is frozen lets go: the server ends its transaction, and the lock with it.
+            connection.execute(text("set local idle_in_transaction_session_timeout = '30s'"))
             yield connection.execute(
                 text("select pg_try_advisory_xact_lock(:lock)"), {"lock": _RELAY_LOCK}
             ).scalar_one()

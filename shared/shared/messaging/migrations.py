@@ -39,6 +39,30 @@ def drop_first_tables() -> None:
     _metadata.drop_all(op.get_bind(), checkfirst=False)
 
 
+def create_second_tables() -> None:
+    """Make what the sweep needs, and what tells how long each type of event has waited."""
+    op.create_table(
+        "feed_position",
+        Column("publisher", Text, nullable=False),
+        Column("position", BigInteger, nullable=False),
+        PrimaryKeyConstraint("publisher", name="pk_feed_position"),
+    )
+    where = text("state = 'new'")
+    op.create_index(
+        "ix_inbox_waiting_type",
+        "inbox",
+        ["type", "id"],
+        postgresql_where=where,
+        sqlite_where=where,
+    )
+
+
+def drop_second_tables() -> None:
+    """Take back what `create_second_tables` made."""
+    op.drop_index("ix_inbox_waiting_type", "inbox")
+    op.drop_table("feed_position")
+
+
 def _partial(name: str, column: str, *more: str, where: str) -> Index:
     return Index(name, column, *more, postgresql_where=text(where), sqlite_where=text(where))
 

@@ -1,4 +1,4 @@
-"""The four tables that carry events; every service has them in its own database."""
+"""The five tables that carry events; every service has them in its own database."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -117,6 +117,7 @@ class ReceivedEvent(_Base):
     __table_args__ = (
         UniqueConstraint("source", "event_id"),
         Index("ix_inbox_waiting", "due_at", "id", **_where("state = 'new'")),
+        Index("ix_inbox_waiting_type", "type", "id", **_where("state = 'new'")),
         Index("ix_inbox_dead", "type", **_where("state = 'dead'")),
         Index("ix_inbox_subject", "subject"),
         Index("ix_inbox_unblanked", "ended_at", **_where("body is not null")),
@@ -130,3 +131,12 @@ class Tombstone(_Base):
 
     subject: Mapped[str] = mapped_column(Text, primary_key=True)
     erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FeedPosition(_Base):
+    """How far this service has compared its inbox with a publisher's history."""
+
+    __tablename__ = "feed_position"
+
+    publisher: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)

@@ -51,7 +51,8 @@ class Relay:
             last = session.scalar(select(func.max(StoredEvent.position))) or 0
             session.execute(
                 update(StoredEvent)
-                .where(StoredEvent.id == ranked.c.id)
+                # Looked at anew should a relay that lost its lock unawares have been faster.
+                .where(StoredEvent.id == ranked.c.id, StoredEvent.position.is_(None))
                 .values(position=last + ranked.c.rank)
                 .execution_options(synchronize_session=False)
             )

@@ -13,10 +13,12 @@ from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.messaging.measures import EventMeasures
 from shared.web import house
 
 _log = structlog.get_logger(__name__)
 _EXTENSION = "gauges"
+_EVENTS = "event_measures"
 _probes = Blueprint("health", __name__)
 
 
@@ -43,6 +45,7 @@ class Gauges(Collector):
 def install(app: Flask) -> None:
     """Answer /healthz, /readyz and /metrics; the gateway does not lead there."""
     app.extensions[_EXTENSION] = Gauges(app.name)
+    app.extensions[_EVENTS] = EventMeasures(app.name, house.house_of(app).database)
     app.register_blueprint(_probes)
 
 
@@ -78,6 +81,7 @@ def metrics() -> Response:
     else:
         registry.register(REGISTRY)
     registry.register(current_app.extensions[_EXTENSION])
+    registry.register(current_app.extensions[_EVENTS])
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,0 +1,71 @@
+"""A service, as whoever runs it needs to know it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from shared.config import WebSettings
+from shared.db import Database
+from shared.messaging import Handlers, Loop, Relay, Transport, Worker
+from shared.messaging.forgetting import blank_old_bodies
+
+Environ = Mapping[str, str]
+_TIDYING_PAUSE = 3600.0  # seconds
+
+
+Step = Callable[[], int]
+# What every worker does, and what it does besides for a service that reacts to events.
+_ALWAYS = ("relay", "tidying")
+_REACTING = ("consumer", "inbox", "sweep")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What a service is called, how it is made, what it reacts to and does by itself.
+
+    *own_work* makes the steps of its own background work, by what they are called.
+    """
+
+    name: str
+    about: str
+    settings: type[WebSettings]
+    create_app: Callable[[Environ], Flask]
+    handlers: Handlers = field(default_factory=dict)
+    forget: Sequence[Callable[[Session], object]] = ()
+    own_work: Mapping[str, Callable[[Environ, Database], Step]] = field(default_factory=dict)
+
+    @property
+    def handled(self) -> frozenset[str]:
+        """Return the types of the events that it reacts to."""
+        return frozenset(event.type for event in self.handlers)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return what its worker's loops are called."""
+        return (*_ALWAYS, *self.own_work, *(_REACTING if self.handlers else ()))
+
+    def loops(self, environ: Environ, database: Database, transport: Transport) -> list[Loop]:
+        """Return what works in the background wherever it runs, not yet started.
+
+        Each is called by what it does: "registration.relay".
+        """
+        loops = [
+            Loop(f"{self.name}.relay", Relay(database, transport).run_once),
+            Loop(f"{self.name}.tidying", self._tidying(database), idle=_TIDYING_PAUSE),
+        ]
+        for part, make_step in self.own_work.items():
+            loops.append(Loop(f"{self.name}.{part}", make_step(environ, database)))
+        if self.handlers:
+            loops.append(Loop(f"{self.name}.inbox", Worker(database, self.handlers).run_once))
+        return loops
+
+    def _tidying(self, database: Database) -> Step:
+        def tidy() -> int:
+            for forget in (blank_old_bodies, *self.forget):
+                with database.transaction("tidying") as session:
+                    forget(session)
+            return 0
+
+        return tidy
