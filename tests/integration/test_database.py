@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
 from shared.db import Database, database_now, now
-from shared.outages import is_outage
 from shared.messaging.models import Tombstone, metadata
+from shared.outages import is_outage
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def note_permission(session: Session, event: MailingPermissionStated, envelope: 
     stated = {name: value for name, value in vars(event).items() if name != "email"}
     session.execute(
         insert(session, PermissionStatement)
-        .values(event_id=envelope.id, source=envelope.source, **stated)
+        .values(event_id=envelope.id, source=envelope.source, proven=False, **stated)
         .on_conflict_do_nothing()
     )
 

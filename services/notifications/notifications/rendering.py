@@ -9,7 +9,7 @@ from jinja2 import Template as Words
 
 from notifications.colours import PALETTES
 from notifications.config import NotificationsSettings
-from notifications.mail import Mail
+from notifications.mail import Mail, Wording
 from notifications.models import Delivery
 from shared.clock import span_in_words
 from shared.links import Links, Purpose
@@ -49,14 +49,16 @@ class Renderer:
         words = self._templates.get_template(f"mails/{delivery.template}.txt")
         page = self._templates.get_template(f"mails/{delivery.template}.html")
         subject = _one_line(_block(words, "subject", values))
+        wording = Wording(
+            subject=subject, text=words.render(values), html=page.render(values, subject=subject)
+        )
         return Mail(
             id=delivery.id,
+            category=delivery.template,
             sender_name=_one_line(self._settings.organisation),
             sender_address=self._settings.mail_from,
             address=delivery.address,
-            subject=subject,
-            text=words.render(values),
-            html=page.render(values, subject=subject),
+            wording=wording,
             headers=_SERVICE_HEADERS,
             written_at=written_at,
         )

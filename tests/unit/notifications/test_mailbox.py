@@ -13,24 +13,25 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notifications.mail import Accepted, Mail, Rejected
+from notifications.mail import Accepted, Mail, Rejected, Wording
 from notifications.mail.mailbox import Heading, Mailbox, NoSuchLetter
 from notifications.mail.mime import compose
 
+SUBJECT = "You have a place: Sleeping better"
 MOMENT = datetime(2022, 7, 7, 11, tzinfo=UTC)
 # What a subject, cleaned of line breaks, may hold.
 PRINTABLE = st.text(st.characters(codec="utf-8", categories=["L", "M", "N", "P", "S"]), min_size=1)
 
 
-def a_mail(**changes: object) -> Mail:
+def a_mail(*, subject: str = SUBJECT, html: str = "<p>Dear Zoë,</p>", **changes: object) -> Mail:
+    text = "Dear Zoë,\n\nYou have a place.\n"
     mail = Mail(
         id=uuid4(),
+        category="registration_confirmed",
         sender_name="Example Minds",
         sender_address="webinars@example.org",
         address="jo@example.org",
-        subject="You have a place: Sleeping better",
-        text="Dear Zoë,\n\nYou have a place.\n",
-        html="<p>Dear Zoë,</p>",
+        wording=Wording(subject=subject, text=text, html=html),
         headers={"Auto-Submitted": "auto-generated"},
         written_at=MOMENT,
     )

@@ -6,20 +6,56 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from shared.outages import Outage
 
-@dataclass(frozen=True, kw_only=True)
-class Mail:
-    """A mail, written and ready to go. `id` is its delivery's: the same at each try."""
 
-    id: UUID
-    sender_name: str
-    sender_address: str
-    address: str = field(repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Wording:
+    """What is written in a mail, or, where it goes to many, in all of theirs."""
+
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(repr=False)
-    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A mail, ready to go. `id` is its delivery's: the same at each try.
+
+    *substitutions* say what stands in this mail where the wording, which many mails may share,
+    has one of their keys. A key stands either in the HTML, then its value is escaped already, or
+    in text and subject.
+    """
+
+    id: UUID
+    category: str
+    sender_name: str
+    sender_address: str
+    address: str = field(repr=False)
+    wording: Wording
+    substitutions: Mapping[str, str] = field(repr=False, default_factory=dict)
+    headers: Mapping[str, str] = field(repr=False)
     written_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """Return the subject as this person is to read it."""
+        return self._filled(self.wording.subject)
+
+    @property
+    def text(self) -> str:
+        """Return the text as this person is to read it."""
+        return self._filled(self.wording.text)
+
+    @property
+    def html(self) -> str:
+        """Return the page as this person is to read it."""
+        return self._filled(self.wording.html)
+
+    def _filled(self, words: str) -> str:
+        for key, value in self.substitutions.items():
+            words = words.replace(key, value)
+        return words
 
 
 @dataclass(frozen=True)
@@ -46,7 +82,18 @@ class Unknown:
     """It may have been taken, and there is no way to tell."""
 
 
-Outcome = Accepted | Rejected | Later | Unknown
+@dataclass(frozen=True)
+class Refused:
+    """It was not taken, and no other will be until an operator has done what *remedy* says."""
+
+    remedy: str
+
+
+Outcome = Accepted | Rejected | Later | Unknown | Refused
+
+
+class MailerStopped(Outage):
+    """The provider refuses us altogether; the message says what an operator is to do."""
 
 
 class Mailer(Protocol):

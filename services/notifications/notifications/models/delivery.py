@@ -1,23 +1,18 @@
-"""Deliveries, how registrations stand, and what people said they may be mailed about."""
+"""Deliveries: one mail to one person, and how far it has come."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Index, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
+from notifications.models.base import Base, where
+from notifications.models.standing import RegistrationState, Standing
 from shared.db import UtcDateTime
-from shared.db import metadata as new_metadata
 from shared.messaging.models import Json
-
-
-class Base(DeclarativeBase):
-    """Base of notifications' own tables."""
-
-    metadata = new_metadata()
 
 
 class DeliveryState(StrEnum):
@@ -26,7 +21,10 @@ class DeliveryState(StrEnum):
     DUE = "due"
     SENDING = "sending"  # claimed by a sender, until a deadline
     ACCEPTED = "accepted"  # the provider has it
-    REJECTED = "rejected"  # it will never have it, for the reason stated
+    DELIVERED = "delivered"  # the person's own provider has it, by a receipt
+    BOUNCED = "bounced"  # the person's own provider refused it, by a receipt
+    DROPPED = "dropped"  # our provider had it, but would not pass it on, by a receipt
+    REJECTED = "rejected"  # our provider will never have it, for the reason stated
     UNKNOWN = "unknown"  # it may have it: never sent again by itself
     SKIPPED = "skipped"  # nobody should have it any more
 
@@ -35,6 +33,7 @@ class Lane(StrEnum):
     """What waits for what: a lane is sent in order, beside the others."""
 
     SERVICE = "service"  # what somebody is waiting for, because of what they did
+    BULK = "bulk"  # what goes to many at once, and to nobody in a hurry
 
 
 class Template(StrEnum):
@@ -44,38 +43,20 @@ class Template(StrEnum):
     WAITLISTED = "registration_waitlisted"
     WITHDRAWN = "registration_withdrawn"
     LINK = "registration_link"
+    PERMISSION = "permission_asked"
+    INVITATION = "webinar_invitation"
 
-
-class RegistrationState(StrEnum):
-    """How a person stands with a webinar."""
-
-    CONFIRMED = "confirmed"
-    WAITLISTED = "waitlisted"
-    WITHDRAWN = "withdrawn"
-
-
-class Standing(Base):
-    """How a registration stands by the newest event that told it: overtaken mails are not sent."""
-
-    __tablename__ = "standing"
-
-    registration_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    version: Mapped[int]
-    state: Mapped[RegistrationState] = mapped_column(Text)
-    webinar_id: Mapped[UUID] = mapped_column(Uuid)
-    address_key: Mapped[str] = mapped_column(Text)
-    link_generation: Mapped[int]
-
-
-def _where(condition: str) -> dict[str, Any]:
-    """Return what makes an index hold only the rows that satisfy *condition*."""
-    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+    @property
+    def is_invitation(self) -> bool:
+        """Return whether it needs permission; all others answer what somebody did."""
+        return self is Template.INVITATION
 
 
 class Delivery(Base):
-    """One mail to one person. Its id is how a provider's reports will refer to it.
+    """One mail to one person. Its id is how a provider's receipts refer to it.
 
-    An event makes one delivery a template and address, however often it comes.
+    An event makes one delivery a template and address, however often it comes. *subject* is the
+    registration that the mail is about, or the recipient of an invitation.
     """
 
     __tablename__ = "delivery"
@@ -102,10 +83,10 @@ class Delivery(Base):
 
     __table_args__ = (
         UniqueConstraint("event_id", "template", "address_key"),
-        Index("ix_delivery_due", "lane", "due_at", "id", **_where("state = 'due'")),
-        Index("ix_delivery_sending", "claim_until", **_where("state = 'sending'")),
-        Index("ix_delivery_failed", "state", **_where("state in ('rejected', 'unknown')")),
-        Index("ix_delivery_unblanked", "ended_at", **_where("address is not null")),
+        Index("ix_delivery_due", "lane", "due_at", "id", **where("state = 'due'")),
+        Index("ix_delivery_sending", "claim_until", **where("state = 'sending'")),
+        Index("ix_delivery_failed", "state", **where("state in ('rejected', 'unknown')")),
+        Index("ix_delivery_unblanked", "ended_at", **where("address is not null")),
     )
 
     def is_overtaken_by(self, standing: Standing) -> bool:
@@ -132,18 +113,3 @@ class Delivery(Base):
         """Note that no sender will take it up again, and why."""
         self.state, self.reason, self.ended_at = state, reason, moment
         self.claimed_by = self.claim_until = None
-
-
-class PermissionStatement(Base):
-    """What somebody said, once, about being mailed for a purpose. Never changed, never deleted."""
-
-    __tablename__ = "permission_statement"
-
-    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    source: Mapped[str] = mapped_column(Text)
-    address_key: Mapped[str] = mapped_column(Text, index=True)
-    purpose: Mapped[str] = mapped_column(Text)
-    basis: Mapped[str] = mapped_column(Text)
-    wording: Mapped[str] = mapped_column(Text)
-    given: Mapped[bool]
-    stated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,31 @@
+"""Deliveries and their receipts, and who may be written to."""
+
+from notifications.models.base import Base
+from notifications.models.delivery import Delivery, DeliveryState, Lane, Template
+from notifications.models.permission import PermissionStatement, Purpose
+from notifications.models.receipt import Receipt, ReceiptState
+from notifications.models.recipient import Recipient
+from notifications.models.standing import RegistrationState, Standing
+from notifications.models.suppression import (
+    BARS_INVITATIONS_ONLY,
+    Suppression,
+    SuppressionReason,
+)
+
+__all__ = [
+    "BARS_INVITATIONS_ONLY",
+    "Base",
+    "Delivery",
+    "DeliveryState",
+    "Lane",
+    "PermissionStatement",
+    "Purpose",
+    "Receipt",
+    "ReceiptState",
+    "Recipient",
+    "RegistrationState",
+    "Standing",
+    "Suppression",
+    "SuppressionReason",
+    "Template",
+]

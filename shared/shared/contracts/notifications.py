@@ -1,0 +1,26 @@
+"""The facts that notifications publishes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.base import Event, Visibility, contract, said
+
+
+@contract("notifications.permission_withdrawn.v1", visibility=Visibility.INTERNAL)
+@dataclass(frozen=True, kw_only=True)
+class PermissionWithdrawn(Event):
+    """Somebody no longer wishes to be mailed for a purpose. Its subject is the recipient."""
+
+    address_key: str = said("By what key the address is known.")
+    purpose: str = said('For what: "webinar_invitations".')
+    stated_at: datetime = said("When it was stated.")
+
+
+@contract("notifications.address_suppressed.v1", visibility=Visibility.INTERNAL)
+@dataclass(frozen=True, kw_only=True)
+class AddressSuppressed(Event):
+    """An address must not be written to any more. Its subject is the recipient."""
+
+    address_key: str = said("By what key the address is known.")
+    reason: str = said('Why: "hard_bounce", "soft_bounces", "complaint" or "unsubscribed".')
+    suppressed_at: datetime = said("Since when.")
