@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from notifications.claims import CLAIM
 from notifications.mail import Accepted, Later, Mail, Outcome, Rejected, Unknown
 from notifications.models import (
     Delivery,
     DeliveryState,
     Template,
 )
-from notifications.sender import CLAIM, Sender
+from notifications.sender import Sender
 from tests.support.mails import Post
 from tests.support.office import Office
 

@@ -12,7 +12,7 @@ from notifications.config import NotificationsSettings
 from notifications.forgetting import blank_old_deliveries
 from notifications.handlers import HANDLERS
 from notifications.mail.mailbox import Mailbox
-from notifications.models import DeliveryState
+from notifications.models import DeliveryState, Lane
 from notifications.rendering import Renderer
 from notifications.sender import Sender
 from shared.config import read
@@ -35,13 +35,17 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     return app
 
 
-def make_sender(settings: NotificationsSettings, database: Database) -> Sender:
-    """Return what sends the mails of *database* by the transport that the settings name."""
-    return Sender(database, Mailbox(Path(settings.mailbox_directory)), Renderer(settings))
+def make_sender(
+    settings: NotificationsSettings, database: Database, lane: Lane = Lane.SERVICE
+) -> Sender:
+    """Return what sends the mails of *lane* by the transport that the settings name."""
+    mailer = Mailbox(Path(settings.mailbox_directory))
+    return Sender(database, mailer, Renderer(settings), lane)
 
 
-def _sending(environ: Environ, database: Database) -> Step:
-    return make_sender(read(NotificationsSettings, environ), database).run_once
+def _sending(lane: Lane, environ: Environ, database: Database) -> Step:
+    settings = read(NotificationsSettings, environ)
+    return make_sender(settings, database, lane).run_once
 
 
 SERVICE = Service(
@@ -51,7 +55,11 @@ SERVICE = Service(
     create_app=create_app,
     handlers=HANDLERS,
     forget=(blank_old_deliveries,),
-    own_work={"sender": _sending},
+    own_work={
+        "sender": partial(_sending, Lane.SERVICE),
+        # Beside the other, so that nobody who waits for an answer waits for an invitation.
+        "bulk": partial(_sending, Lane.BULK),
+    },
 )
 
 

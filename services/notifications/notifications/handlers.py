@@ -1,19 +1,21 @@
 """How notifications reacts to the facts that others publish."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
-from uuid_utils.compat import uuid7
 
+from notifications import queries
+from notifications.commands import Order, make_due
 from notifications.models import (
-    Delivery,
-    DeliveryState,
-    Lane,
     PermissionStatement,
+    Purpose,
     RegistrationState,
     Standing,
     Template,
 )
+from notifications.permissions import permitted
+from notifications.recipients import recipient_of
 from shared.contracts import Envelope
 from shared.contracts.registration import (
     MailingPermissionStated,
@@ -22,45 +24,58 @@ from shared.contracts.registration import (
     RegistrationWaitlisted,
     RegistrationWithdrawn,
 )
-from shared.db import database_now, insert, now
+from shared.db import insert
 from shared.messaging import Handlers
 
 RegistrationChanged = RegistrationConfirmed | RegistrationWaitlisted | RegistrationWithdrawn
-# A delivery has columns for these; the rest of an event is what the words are made of.
+QUESTIONS_A_DAY = 3
+# An order has fields for these; the rest of an event is what the words are made of.
 _APART = ("email", "name", "address_key")
 
 
 def confirm(session: Session, event: RegistrationConfirmed, envelope: Envelope) -> None:
     """Tell a person that they have a place, and where to join."""
     _note_standing(session, RegistrationState.CONFIRMED, event, envelope)
-    _write(session, Template.CONFIRMED, event, envelope)
+    _tell(session, Template.CONFIRMED, event, envelope)
 
 
 def tell_of_waiting(session: Session, event: RegistrationWaitlisted, envelope: Envelope) -> None:
     """Tell a person that every place was taken, and that they are on the waiting list."""
     _note_standing(session, RegistrationState.WAITLISTED, event, envelope)
-    _write(session, Template.WAITLISTED, event, envelope)
+    _tell(session, Template.WAITLISTED, event, envelope)
 
 
 def confirm_withdrawal(session: Session, event: RegistrationWithdrawn, envelope: Envelope) -> None:
     """Tell a person that they are no longer registered."""
     _note_standing(session, RegistrationState.WITHDRAWN, event, envelope)
-    _write(session, Template.WITHDRAWN, event, envelope)
+    _tell(session, Template.WITHDRAWN, event, envelope)
 
 
 def send_link(session: Session, event: RegistrationLinkRequested, envelope: Envelope) -> None:
     """Send a person the link to their registration again."""
-    _write(session, Template.LINK, event, envelope)
+    _tell(session, Template.LINK, event, envelope)
 
 
 def note_permission(session: Session, event: MailingPermissionStated, envelope: Envelope) -> None:
-    """Keep what was said about being mailed, word for word."""
+    """Keep what was said about being mailed, word for word; ask the address whether it is so."""
+    recipient = recipient_of(session, event.address_key)
     stated = {name: value for name, value in vars(event).items() if name != "email"}
     session.execute(
         insert(session, PermissionStatement)
         .values(event_id=envelope.id, source=envelope.source, proven=False, **stated)
         .on_conflict_do_nothing()
     )
+    if event.given and _may_be_asked(session, event.address_key):
+        order = Order(
+            event_id=envelope.id,
+            template=Template.PERMISSION,
+            subject=recipient.id,
+            subject_version=recipient.subject_version,
+            address_key=event.address_key,
+            address=event.email,
+            context={"wording": event.wording, "link_generation": recipient.link_generation},
+        )
+        make_due(session, order)
 
 
 HANDLERS: Handlers = {
@@ -94,30 +109,29 @@ def _note_standing(
     )
 
 
-def _write(
+def _tell(
     session: Session,
     template: Template,
     event: RegistrationChanged | RegistrationLinkRequested,
     envelope: Envelope,
 ) -> None:
-    """Make the event's mail due, unless it has been made already."""
-    context = {name: value for name, value in event.dump().items() if name not in _APART}
-    session.execute(
-        insert(session, Delivery)
-        .values(
-            id=uuid7(),
-            event_id=envelope.id,
-            template=template,
-            lane=Lane.SERVICE,
-            subject=UUID(envelope.subject),
-            subject_version=envelope.subjectversion,
-            address_key=event.address_key,
-            address=event.email,
-            name=event.name,
-            context=context,
-            state=DeliveryState.DUE,
-            created_at=now(session),
-            due_at=database_now(session),
-        )
-        .on_conflict_do_nothing(index_elements=["event_id", "template", "address_key"])
+    """Make the mail due by which the person concerned hears of the event."""
+    order = Order(
+        event_id=envelope.id,
+        template=template,
+        subject=UUID(envelope.subject),
+        subject_version=envelope.subjectversion,
+        address_key=event.address_key,
+        address=event.email,
+        name=event.name,
+        context={name: value for name, value in event.dump().items() if name not in _APART},
     )
+    make_due(session, order)
+
+
+def _may_be_asked(session: Session, address_key: str) -> bool:
+    """Return whether to ask for permission: not who has given it, nor one person for ever."""
+    if permitted(session, [address_key], Purpose.WEBINAR_INVITATIONS):
+        return False
+    within = timedelta(days=1)
+    return queries.sent_lately(session, address_key, Template.PERMISSION, within) < QUESTIONS_A_DAY

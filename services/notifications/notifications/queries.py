@@ -1,10 +1,13 @@
 """What notifications can be asked."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from notifications.models import Delivery, DeliveryState
-from shared.db import database_now
+from notifications.models import Delivery, DeliveryState, Template
+from shared.db import database_now, now
 
 
 def seconds_behind(session: Session) -> float:
@@ -22,4 +25,21 @@ def count(session: Session, state: DeliveryState) -> int:
     """Return how many deliveries are in *state*."""
     return session.scalars(
         select(func.count()).select_from(Delivery).where(Delivery.state == state)
+    ).one()
+
+
+def in_state(session: Session, state: DeliveryState, *, most: int) -> Sequence[Delivery]:
+    """Return deliveries in *state*, the newest first, *most* of them at most."""
+    return session.scalars(
+        select(Delivery).where(Delivery.state == state).order_by(Delivery.id.desc()).limit(most)
+    ).all()
+
+
+def sent_lately(session: Session, address_key: str, template: Template, within: timedelta) -> int:
+    """Return how many mails of this kind were made for the address *within* the last time."""
+    return session.scalars(
+        select(func.count())
+        .select_from(Delivery)
+        .where(Delivery.address_key == address_key, Delivery.template == template)
+        .where(Delivery.created_at > now(session) - within)
     ).one()

@@ -1,21 +1,21 @@
 """Writing a mail: a delivery's data become a subject, a text and a page."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from jinja2 import Template as Words
 
 from notifications.colours import PALETTES
 from notifications.config import NotificationsSettings
+from notifications.content import Content, Contents, Personal, Placeholders, one_line
 from notifications.mail import Mail, Wording
-from notifications.models import Delivery
-from shared.clock import span_in_words
-from shared.links import Links, Purpose
+from notifications.models import Delivery, Template
 
-# Written by a program because of what somebody did: no robot is to answer (RFC 3834, 5).
-_SERVICE_HEADERS = {"Auto-Submitted": "auto-generated"}
+# Kept: of the invitations that are being sent, of which many share one.
+_MOST_WORDINGS = 32
 
 
 class Blanked(Exception):
@@ -27,7 +27,10 @@ class Renderer:
 
     def __init__(self, settings: NotificationsSettings) -> None:
         self._settings = settings
-        self._links = Links(settings.link_keys, settings.base_url)
+        self._sender_name = one_line(settings.organisation)
+        self._contents = Contents(settings)
+        self._placeholders = Placeholders()
+        self._wordings: dict[str, Wording] = {}
         self._templates = Environment(
             loader=PackageLoader("notifications"),
             autoescape=select_autoescape(["html"]),
@@ -36,7 +39,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.globals |= {
-            "organisation": _one_line(settings.organisation),
+            "organisation": self._sender_name,
             "contact_email": settings.contact_email,
             "palette": PALETTES[settings.theme],
         }
@@ -45,44 +48,46 @@ class Renderer:
         """Return the mail of *delivery*. Raises Blanked, or what a template raises."""
         if delivery.address is None or delivery.name is None or delivery.context is None:
             raise Blanked
-        values = self._values(delivery.subject, delivery.name, delivery.context)
-        words = self._templates.get_template(f"mails/{delivery.template}.txt")
-        page = self._templates.get_template(f"mails/{delivery.template}.html")
-        subject = _one_line(_block(words, "subject", values))
-        wording = Wording(
-            subject=subject, text=words.render(values), html=page.render(values, subject=subject)
-        )
+        content = self._contents.of(delivery, delivery.name, delivery.context)
+        shared = delivery.template.is_invitation
         return Mail(
             id=delivery.id,
             category=delivery.template,
-            sender_name=_one_line(self._settings.organisation),
+            sender_name=self._sender_name,
             sender_address=self._settings.mail_from,
             address=delivery.address,
-            wording=wording,
-            headers=_SERVICE_HEADERS,
+            wording=self._shared(delivery.template, content)
+            if shared
+            else self._written(delivery.template, content.common, content.personal),
+            substitutions=self._placeholders.substitutions(content.personal) if shared else {},
+            headers=content.headers,
             written_at=written_at,
         )
 
-    def _values(self, registration: UUID, name: str, context: dict[str, Any]) -> dict[str, Any]:
-        """Return what the templates of all mails about a registration may name."""
-        starts_at, ends_at = (
-            datetime.fromisoformat(context[moment]) for moment in ("starts_at", "ends_at")
+    def _shared(self, template: Template, content: Content) -> Wording:
+        """Return the wording of all mails that differ from this one in what is personal alone."""
+        key = json.dumps([template, dict(content.common)])
+        if key not in self._wordings:
+            if len(self._wordings) >= _MOST_WORDINGS:
+                self._wordings.clear()
+            stand_ins = self._placeholders.of(content.personal)
+            self._wordings[key] = self._written(template, content.common, stand_ins)
+        return self._wordings[key]
+
+    def _written(
+        self, template: Template, common: Mapping[str, Any], personal: Mapping[str, Personal]
+    ) -> Wording:
+        words = self._templates.get_template(f"mails/{template}.txt")
+        page = self._templates.get_template(f"mails/{template}.html")
+        in_text = {**common} | {key: value.text for key, value in personal.items()}
+        in_html = {**common} | {key: value.html for key, value in personal.items()}
+        subject = one_line(_block(words, "subject", in_text))
+        return Wording(
+            subject=subject,
+            text=words.render(in_text),
+            html=page.render(in_html, subject=subject),
         )
-        return context | {
-            "name": _one_line(name),
-            "title": _one_line(context["webinar_title"]),
-            "when": span_in_words(starts_at, ends_at),
-            "webinar_page": f"{self._settings.base_url}/webinars/{context['webinar_slug']}",
-            "own_page": self._links.url(
-                Purpose.REGISTRATION, registration, context["link_generation"]
-            ),
-        }
 
 
 def _block(template: Words, name: str, values: dict[str, Any]) -> str:
     return "".join(template.blocks[name](template.new_context(values)))
-
-
-def _one_line(text: str) -> str:
-    """Return *text* without the line breaks by which it could pose as a header or a paragraph."""
-    return " ".join(text.split())

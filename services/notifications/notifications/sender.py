@@ -1,42 +1,66 @@
 """The sender: hands each mail that is due to the mailer, never twice by its own doing."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from notifications.mail import Accepted, Later, Mail, Mailer, Outcome, Rejected, Unknown
-from notifications.models import Delivery, DeliveryState, Lane, Standing
+from notifications import claims
+from notifications.gate import barred
+from notifications.mail import (
+    Accepted,
+    Later,
+    Mail,
+    Mailer,
+    MailerStopped,
+    Outcome,
+    Refused,
+    Rejected,
+    Unknown,
+)
+from notifications.models import Delivery, DeliveryState, Lane
 from notifications.rendering import Renderer
 from shared.db import Database, database_now
 from shared.messaging.worker import describe
 
-BATCH = 50
-# Longer than any call of a mailer may take: whoever is still sending then has died, or hangs.
-CLAIM = timedelta(minutes=2)
+# Few enough that nobody who waits for a mail waits for many others; or a request's worth.
+_BATCHES = {Lane.SERVICE: 50, Lane.BULK: 500}
+_REFUSED_PAUSE = 60.0  # seconds until what a stopped mailer was handed is due again
 _log = structlog.get_logger(__name__)
+Ended = dict[tuple[DeliveryState, str | None], list[UUID]]
 
 
 class Sender:
-    """Any number may run on one database: a delivery is held by one of them at a time."""
+    """Sends one lane. Any number may run: a delivery is held by one of them at a time."""
 
-    def __init__(self, database: Database, mailer: Mailer, renderer: Renderer) -> None:
+    def __init__(
+        self, database: Database, mailer: Mailer, renderer: Renderer, lane: Lane = Lane.SERVICE
+    ) -> None:
         self._database = database
         self._mailer = mailer
         self._renderer = renderer
+        self._lane = lane
         self._id = uuid4()
 
     def run_once(self) -> int:
-        """Return how many deliveries were taken up. Raises only when the database is away."""
-        taken = self._claim()
-        claimed = [delivery for delivery in taken if delivery.state == DeliveryState.SENDING]
-        if claimed:
-            mails, unwritten = self._write(claimed)
-            self._record(unwritten | self._send(mails))
-        return len(taken)
+        """Return how many deliveries were taken up.
+
+        Raises MailerStopped when the provider wants none of our mail, and what the database does.
+        """
+        taken, claimed = self._claim()
+        if not claimed:
+            return taken
+        mails, outcomes = self._write(claimed)
+        mails = self._still_wanted(claimed, mails)
+        outcomes |= self._send(mails)
+        self._record({delivery.id: delivery for delivery in claimed}, outcomes)
+        for outcome in outcomes.values():
+            if isinstance(outcome, Refused):
+                raise MailerStopped(outcome.remedy)
+        return taken
 
     def take_over(self) -> None:
         """Let go of every claim, for a process that knows it is the only one.
@@ -44,32 +68,45 @@ class Sender:
         What a process left that was killed need not wait until its claims are overdue.
         """
         with self._database.transaction("claim") as session:
-            self._release(session, _sending(), database_now(session))
+            redo = self._mailer.idempotent
+            claims.release(session, claims.every(), database_now(session), redo=redo)
 
-    def _claim(self) -> Sequence[Delivery]:
-        """Claim what is due, committed before anything is sent; skip what has been overtaken."""
+    def _claim(self) -> tuple[int, Sequence[Delivery]]:
+        """Claim what is due, committed before anything is sent; return how many, and those to send.
+
+        What nobody should have any more is skipped.
+        """
         with self._database.transaction("claim") as session:
             moment = database_now(session)
-            self._release(session, _overdue(moment), moment)
-            due = session.scalars(_due(moment)).all()
-            standings = _standings(session, due)
-            for delivery in due:
-                standing = standings.get(delivery.subject)
-                if standing and delivery.is_overtaken_by(standing):
-                    delivery.end(DeliveryState.SKIPPED, moment, reason="superseded")
-                    _log_end(delivery)
-                else:
-                    delivery.claim(self._id, until=moment + CLAIM)
-        return due
+            redo = self._mailer.idempotent
+            lost = claims.release(session, claims.overdue(moment), moment, redo=redo)
+            most = _BATCHES[self._lane]
+            taken = claims.claim(session, self._lane, self._id, moment, most=most)
+            kept = self._skip_barred(session, taken, moment)
+        _tell({(DeliveryState.UNKNOWN, None): [*lost]})
+        return len(taken), kept
 
-    def _release(self, session: Session, claims: Select[Delivery], moment: datetime) -> None:
-        """Let go of what was claimed and never reported: it may have been sent, or not."""
-        for delivery in session.scalars(claims):
-            if self._mailer.idempotent:
-                delivery.postpone(moment)
-            else:
-                delivery.end(DeliveryState.UNKNOWN, moment, reason="its sender never reported")
-                _log_end(delivery)
+    def _skip_barred(
+        self, session: Session, taken: Sequence[Delivery], moment: datetime
+    ) -> list[Delivery]:
+        """Skip those of *taken* that nobody should have; return the others."""
+        bars = barred(session, taken)
+        ended: Ended = defaultdict(list)
+        for id, bar in bars.items():
+            ended[DeliveryState.SKIPPED, bar].append(id)
+        self._end(session, ended, moment)
+        return [delivery for delivery in taken if delivery.id not in bars]
+
+    def _still_wanted(self, claimed: Sequence[Delivery], mails: Sequence[Mail]) -> list[Mail]:
+        """Return the *mails* that may go: who said no since they were claimed is left out."""
+        with self._database.reading() as session:
+            bars = barred(session, claimed)
+        if not bars:
+            return [*mails]
+        with self._database.transaction("skip") as session:
+            kept = self._skip_barred(session, claimed, database_now(session))
+        ids = {delivery.id for delivery in kept}
+        return [mail for mail in mails if mail.id in ids]
 
     def _write(self, claimed: Sequence[Delivery]) -> tuple[list[Mail], dict[UUID, Outcome]]:
         """Return the mails, and what becomes of those that cannot be written."""
@@ -85,6 +122,8 @@ class Sender:
 
     def _send(self, mails: Sequence[Mail]) -> dict[UUID, Outcome]:
         """Return what became of each mail. No transaction is open here."""
+        if not mails:
+            return {}
         try:
             outcomes = self._mailer.send(mails)
         except Exception:
@@ -92,71 +131,46 @@ class Sender:
             outcomes = [Later() if self._mailer.idempotent else Unknown()] * len(mails)
         return {mail.id: outcome for mail, outcome in zip(mails, outcomes, strict=True)}
 
-    def _record(self, outcomes: Mapping[UUID, Outcome]) -> None:
+    def _record(self, held: Mapping[UUID, Delivery], outcomes: Mapping[UUID, Outcome]) -> None:
         """Record *outcomes*, but not of what was taken from us meanwhile as overdue."""
+        ended: Ended = defaultdict(list)
         with self._database.transaction("outcome") as session:
             moment = database_now(session)
-            for delivery in session.scalars(_held(self._id, outcomes)):
-                _apply(outcomes[delivery.id], delivery, moment)
+            for id, outcome in outcomes.items():
+                if end := _end_of(outcome):
+                    ended[end].append(id)
+                else:
+                    pause = _pause(outcome, held[id].attempts)
+                    claims.postpone(session, self._id, id, moment + pause)
+            self._end(session, ended, moment)
+
+    def _end(self, session: Session, ended: Ended, moment: datetime) -> None:
+        for (state, reason), ids in ended.items():
+            claims.end(session, self._id, ids, moment, state=state, reason=reason)
+        _tell(ended)
 
 
-def _apply(outcome: Outcome, delivery: Delivery, moment: datetime) -> None:
+def _end_of(outcome: Outcome) -> tuple[DeliveryState, str | None] | None:
+    """Return how *outcome* ends a delivery; None where it is to be tried again."""
     match outcome:
         case Accepted():
-            delivery.end(DeliveryState.ACCEPTED, moment)
+            return DeliveryState.ACCEPTED, None
         case Rejected(reason):
-            delivery.end(DeliveryState.REJECTED, moment, reason=reason)
+            return DeliveryState.REJECTED, reason
         case Unknown():
-            delivery.end(DeliveryState.UNKNOWN, moment, reason="the mailer gave no answer")
-        case Later(seconds):
-            growing = 2.0 ** min(delivery.attempts, 10)
-            delivery.postpone(moment + timedelta(seconds=max(seconds, growing)))
-            return
-    _log_end(delivery)
+            return DeliveryState.UNKNOWN, "the mailer gave no answer"
+    return None
 
 
-def _log_end(delivery: Delivery) -> None:
-    known = {"delivery": str(delivery.id), "event_id": str(delivery.event_id)}
-    known |= {"template": delivery.template, "state": delivery.state}
-    failed = delivery.state in (DeliveryState.REJECTED, DeliveryState.UNKNOWN)
-    (_log.error if failed else _log.info)("delivery.ended", **known)
+def _pause(outcome: Outcome, attempts: int) -> timedelta:
+    """Return how long to wait: as the provider says, and longer with each attempt."""
+    asked = outcome.seconds if isinstance(outcome, Later) else _REFUSED_PAUSE
+    return timedelta(seconds=max(asked, 2.0 ** min(attempts, 10)))
 
 
-def _standings(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, Standing]:
-    subjects = {delivery.subject for delivery in deliveries}
-    known = select(Standing).where(Standing.registration_id.in_(subjects))
-    return {standing.registration_id: standing for standing in session.scalars(known)}
-
-
-def _due(moment: datetime) -> Select[Delivery]:
-    return (
-        select(Delivery)
-        .where(Delivery.state == DeliveryState.DUE, Delivery.lane == Lane.SERVICE)
-        .where(Delivery.due_at <= moment)
-        .order_by(Delivery.due_at, Delivery.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _sending() -> Select[Delivery]:
-    return (
-        select(Delivery)
-        .where(Delivery.state == DeliveryState.SENDING)
-        .order_by(Delivery.id)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _overdue(moment: datetime) -> Select[Delivery]:
-    return _sending().where(Delivery.claim_until < moment)
-
-
-def _held(sender: UUID, ids: Mapping[UUID, Outcome]) -> Select[Delivery]:
-    return (
-        select(Delivery)
-        .where(Delivery.state == DeliveryState.SENDING, Delivery.claimed_by == sender)
-        .where(Delivery.id.in_(ids))
-        .order_by(Delivery.id)
-        .with_for_update()
-    )
+def _tell(ended: Mapping[tuple[DeliveryState, str | None], Sequence[UUID]]) -> None:
+    for (state, _), ids in ended.items():
+        if ids:
+            failed = state in (DeliveryState.REJECTED, DeliveryState.UNKNOWN)
+            tell = _log.error if failed else _log.info
+            tell("deliveries.ended", state=state, count=len(ids), deliveries=[str(i) for i in ids])

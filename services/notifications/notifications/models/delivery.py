@@ -86,6 +86,7 @@ class Delivery(Base):
         Index("ix_delivery_due", "lane", "due_at", "id", **where("state = 'due'")),
         Index("ix_delivery_sending", "claim_until", **where("state = 'sending'")),
         Index("ix_delivery_failed", "state", **where("state in ('rejected', 'unknown')")),
+        Index("ix_delivery_address", "address_key", "template"),
         Index("ix_delivery_unblanked", "ended_at", **where("address is not null")),
     )
 
@@ -98,18 +99,3 @@ class Delivery(Base):
             revoked = standing.link_generation > self.context["link_generation"]
             return revoked or standing.state == RegistrationState.WITHDRAWN
         return True
-
-    def claim(self, sender: UUID, *, until: datetime) -> None:
-        """Note that *sender* may now hand it over, and that no other may before *until*."""
-        self.state, self.claimed_by, self.claim_until = DeliveryState.SENDING, sender, until
-        self.attempts += 1
-
-    def postpone(self, until: datetime) -> None:
-        """Let go of the claim; it is due again at *until*."""
-        self.state, self.due_at = DeliveryState.DUE, until
-        self.claimed_by = self.claim_until = None
-
-    def end(self, state: DeliveryState, moment: datetime, *, reason: str | None = None) -> None:
-        """Note that no sender will take it up again, and why."""
-        self.state, self.reason, self.ended_at = state, reason, moment
-        self.claimed_by = self.claim_until = None

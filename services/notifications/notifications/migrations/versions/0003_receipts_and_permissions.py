@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_recipient"),
         sa.UniqueConstraint("address_key", name="uq_recipient_address_key"),
     )
+    op.create_index("ix_delivery_address", "delivery", ["address_key", "template"])
     _create_suppression()
     _create_receipt()
 
@@ -41,6 +42,7 @@ def downgrade() -> None:
     """Bring the database back to the form before; indexes go with their tables."""
     for table in ("receipt", "suppression", "recipient"):
         op.drop_table(table)
+    op.drop_index("ix_delivery_address", "delivery")
     with op.batch_alter_table("permission_statement") as statement:
         statement.drop_column("proven")
 
