@@ -17,13 +17,13 @@ from notifications.models import (
 )
 from shared.contracts.registration import MailingPermissionStated
 from shared.db import database_now
-from tests.support.mails import NOON, an_envelope
+from tests.support.mails import EVENTS, NOON, an_envelope
 from tests.support.office import Office
 
 STATES = [Template.CONFIRMED, Template.WAITLISTED, Template.WITHDRAWN]
 
 
-@pytest.mark.parametrize("template", Template)
+@pytest.mark.parametrize("template", EVENTS)
 def test_an_event_leads_to_one_mail_with_what_it_states(office: Office, template: Template):
     subject = uuid4()
     envelope = office.hear(template, subject=subject, version=3)
@@ -132,7 +132,10 @@ def test_what_was_said_about_being_mailed_is_kept_once(office: Office):
     assert (statement.address_key, statement.purpose) == ("0f" * 32, "webinar_invitations")
     assert (statement.basis, statement.given) == ("consent", True)
     assert (statement.wording, statement.stated_at) == ("Email me about future webinars", NOON)
-    assert office.rows(Delivery) == office.rows(Standing) == []
+    assert statement.proven is False
+    assert office.rows(Standing) == []
+    (question,) = office.rows(Delivery)
+    assert (question.template, question.state) == (Template.PERMISSION, DeliveryState.DUE)
 
 
 def test_saying_yes_to_invitations_does_not_overtake_the_mail_about_the_place(office: Office):
@@ -146,7 +149,10 @@ def test_saying_yes_to_invitations_does_not_overtake_the_mail_about_the_place(of
 
     office.sender.run_once()
 
-    assert office.states() == {(Template.CONFIRMED, DeliveryState.ACCEPTED): 1}
+    assert office.states() == {
+        (Template.CONFIRMED, DeliveryState.ACCEPTED): 1,
+        (Template.PERMISSION, DeliveryState.ACCEPTED): 1,
+    }
 
 
 @pytest.mark.parametrize(

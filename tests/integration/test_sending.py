@@ -184,7 +184,7 @@ def test_a_mail_that_cannot_be_written_is_told_of_and_holds_up_no_other(office: 
         (Template.CONFIRMED, DeliveryState.ACCEPTED): 1,
     }
     (reason,) = {row.reason for row in office.rows(Delivery)} - {None}
-    assert reason.startswith("could not be written: KeyError at notifications.rendering:")
+    assert reason.startswith("could not be written: KeyError at notifications.content:")
 
 
 def test_senders_side_by_side_send_each_mail_once(office: Office):

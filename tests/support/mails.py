@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from notifications.config import NotificationsSettings
 from notifications.mail import Accepted, Mail, Outcome
-from notifications.models import Delivery, DeliveryState, Lane, Template
+from notifications.models import INVITATIONS, Delivery, DeliveryState, Lane, Template
 from shared.config import read
 from shared.contracts import Envelope, Event
 from shared.contracts.registration import (
@@ -87,15 +87,24 @@ def an_envelope(event: Event, *, subject: UUID, version: int = 1) -> Envelope:
     )
 
 
+def _context(template: Template, **changes: Any) -> dict[str, Any]:
+    if template in EVENTS:
+        return an_event(template, **changes).dump()
+    context = an_event(Template.LINK, **changes).dump()
+    if template == Template.INVITATION:
+        return context | {"summary": "What helps, and what does not."}
+    return context | {"wording": "Email me about future webinars"}
+
+
 def a_delivery(template: Template, **changes: Any) -> Delivery:
-    """Return a delivery as its event makes it, in no database."""
-    context = an_event(template, **changes).dump()
+    """Return a delivery as its event, or a campaign, makes it, in no database."""
+    context = _context(template, **changes)
     apart = {name: context.pop(name) for name in ("email", "name", "address_key")}
     return Delivery(
         id=uuid4(),
         event_id=uuid4(),
         template=template,
-        lane=Lane.SERVICE,
+        lane=Lane.BULK if template in INVITATIONS else Lane.SERVICE,
         subject=UUID(int=9),
         subject_version=1,
         address_key=apart["address_key"],

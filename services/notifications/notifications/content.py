@@ -44,9 +44,9 @@ class Contents:
 
     def of(self, delivery: Delivery, name: str, context: Mapping[str, Any]) -> Content:
         """Return the content of *delivery*, addressed to *name*. Raises KeyError."""
-        if delivery.template is Template.INVITATION:
+        if delivery.template == Template.INVITATION:
             return self._invitation(delivery, name, context)
-        if delivery.template is Template.PERMISSION:
+        if delivery.template == Template.PERMISSION:
             return self._question(delivery, name, context)
         return self._about_registration(delivery, name, context)
 

@@ -54,7 +54,7 @@ def _suppressed(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, 
     return _named(
         Bar.SUPPRESSED,
         deliveries,
-        lambda d: d.address_key in (at_all if d.template.is_invitation else wholly),
+        lambda d: d.address_key in (at_all if d.is_invitation else wholly),
     )
 
 
@@ -63,11 +63,11 @@ def _superseded(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, 
     subjects = {delivery.subject for delivery in deliveries}
     known = session.scalars(select(Standing).where(Standing.registration_id.in_(subjects)))
     standings = {standing.registration_id: standing for standing in known}
-    asking = {d.address_key for d in deliveries if d.template is Template.PERMISSION}
+    asking = {d.address_key for d in deliveries if d.template == Template.PERMISSION}
     answered = permitted(session, asking, Purpose.WEBINAR_INVITATIONS)
 
     def is_superseded(delivery: Delivery) -> bool:
-        if delivery.template is Template.PERMISSION:
+        if delivery.template == Template.PERMISSION:
             return delivery.address_key in answered
         standing = standings.get(delivery.subject)
         return standing is not None and delivery.is_overtaken_by(standing)
@@ -93,7 +93,7 @@ def _paused(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, Bar]
 
 
 def _invitations(deliveries: Sequence[Delivery]) -> list[Delivery]:
-    return [delivery for delivery in deliveries if delivery.template.is_invitation]
+    return [delivery for delivery in deliveries if delivery.is_invitation]
 
 
 def _named(

@@ -49,7 +49,7 @@ class Renderer:
         if delivery.address is None or delivery.name is None or delivery.context is None:
             raise Blanked
         content = self._contents.of(delivery, delivery.name, delivery.context)
-        shared = delivery.template.is_invitation
+        shared = delivery.is_invitation
         return Mail(
             id=delivery.id,
             category=delivery.template,

@@ -12,13 +12,15 @@ import pytest
 from jinja2 import UndefinedError
 
 from notifications.mail import Mail
-from notifications.models import Template
+from notifications.models import INVITATIONS, Template
 from notifications.rendering import Blanked, Renderer
 from shared.links import Link, LinkKeys, Links, Purpose
 from tests.support.mails import KEY, NOON, a_delivery, settings
 
 RIGHT_TO_LEFT = "نور עברית"
 EVERY_MAIL = pytest.mark.parametrize("template", Template)
+OF_WEBINARS = [template for template in Template if template != Template.PERMISSION]
+EVERY_MAIL_OF_A_WEBINAR = pytest.mark.parametrize("template", OF_WEBINARS)
 
 
 class Page(HTMLParser):
@@ -59,6 +61,7 @@ def written(renderer: Renderer, template: Template, **changes: Any) -> Mail:
         (Template.WAITLISTED, "You are on the waiting list: Sleeping better"),
         (Template.WITHDRAWN, "You have withdrawn from: Sleeping better"),
         (Template.LINK, "Your registration: Sleeping better"),
+        (Template.PERMISSION, "Please confirm: Email me about future webinars"),
     ],
 )
 def test_a_subject_says_what_it_is_about(renderer: Renderer, template: Template, subject: str):
@@ -87,10 +90,11 @@ def test_both_parts_say_who_writes_when_it_is_and_where_help_is(
     mail = written(renderer, template)
 
     for part in (mail.text, Page(mail.html).text):
+        if template in OF_WEBINARS:
+            assert "Sleeping better" in part
+            assert "Thursday 7 July 2022, midday to 1pm (UK time)" in part
         for said in (
             "Dear Jo,",
-            "Sleeping better",
-            "Thursday 7 July 2022, midday to 1pm (UK time)",
             "With best wishes,",
             "Example Minds",
             "Call 999 in an emergency",
@@ -125,7 +129,7 @@ def test_text_leaves_no_gaps_and_no_markup(renderer: Renderer, template: Templat
     assert not re.search(r"[<>{}]|&\w+;|[ \t]\n", text)
 
 
-@EVERY_MAIL
+@EVERY_MAIL_OF_A_WEBINAR
 def test_what_people_typed_is_shown_and_never_run(renderer: Renderer, template: Template):
     name, title = "<script>alert(1)</script>", '"Sleep" & <b>better</b>'
     mail = written(renderer, template, name=name, webinar_title=title)
@@ -147,7 +151,7 @@ def test_a_name_in_another_direction_does_not_turn_the_sentence(
     assert f"Dear {RIGHT_TO_LEFT}," in mail.text
 
 
-@EVERY_MAIL
+@EVERY_MAIL_OF_A_WEBINAR
 def test_line_breaks_in_a_name_or_title_become_spaces(renderer: Renderer, template: Template):
     mail = written(
         renderer, template, name="Jo\r\n\r\nPay here", webinar_title="Sleep\r\nBcc: all\x85\u2028x"
@@ -217,3 +221,53 @@ def test_words_that_need_what_is_not_there_are_refused(renderer: Renderer):
 
     with pytest.raises(UndefinedError):
         renderer.render(delivery, NOON)
+
+
+def test_invitations_to_one_webinar_share_their_wording(renderer: Renderer):
+    first, second = (written(renderer, Template.INVITATION, name=name) for name in ("Jo", "Sam"))
+    other = written(renderer, Template.INVITATION, webinar_title="Walking")
+
+    assert first.wording is second.wording
+    assert first.wording is not other.wording
+    assert "Dear Jo," in first.text
+    assert "Dear Sam," in second.text
+    assert first.substitutions.keys() == second.substitutions.keys()
+    for key in first.substitutions:
+        assert (key in first.wording.text) or (key in first.wording.html)
+        assert key not in first.text + first.html + first.subject
+
+
+def test_a_name_cannot_pose_as_another_part_of_an_invitation(renderer: Renderer):
+    stand_ins = [*written(renderer, Template.INVITATION).substitutions]
+    other = Renderer(renderer._settings)
+
+    assert not set(stand_ins) & set(written(other, Template.INVITATION).substitutions)
+
+
+def test_an_invitation_says_why_and_how_to_stop_it(renderer: Renderer):
+    links = Links(LinkKeys.parse(f"1:{KEY}"), "https://coproduce.example.org")
+    mail = written(renderer, Template.INVITATION, link_generation=2)
+
+    stop = links.url(Purpose.UNSUBSCRIBE, UUID(int=9), 2)
+    assert mail.headers == {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": "Webinar invitations <webinar-invitations.coproduce.example.org>",
+    }
+    choose = links.url(Purpose.PREFERENCES, UUID(int=9), 2)
+    assert {stop, choose} <= Page(mail.html).links()
+    assert "You get this email because you asked us" in mail.text
+
+
+PROMOTION = re.compile(
+    r"\b(invit|join us|don.t miss|sign up|donat|support us|more webinars|offer|newsletter)", re.I
+)
+
+
+@pytest.mark.parametrize("template", [t for t in Template if t not in INVITATIONS])
+def test_a_service_mail_promotes_nothing(renderer: Renderer, template: Template):
+    """PECR reg. 22: what promotes anything needs permission, which nobody gave for these."""
+    mail = written(renderer, template)
+
+    assert not PROMOTION.search(mail.subject + mail.text + Page(mail.html).text)
+    assert not any(name.startswith("List-") for name in mail.headers)

@@ -1,7 +1,13 @@
 """Deliveries and their receipts, and who may be written to."""
 
 from notifications.models.base import Base
-from notifications.models.delivery import Delivery, DeliveryState, Lane, Template
+from notifications.models.delivery import (
+    INVITATIONS,
+    Delivery,
+    DeliveryState,
+    Lane,
+    Template,
+)
 from notifications.models.permission import PermissionStatement, Purpose
 from notifications.models.receipt import Receipt, ReceiptState
 from notifications.models.recipient import Recipient
@@ -14,6 +20,7 @@ from notifications.models.suppression import (
 
 __all__ = [
     "BARS_INVITATIONS_ONLY",
+    "INVITATIONS",
     "Base",
     "Delivery",
     "DeliveryState",

@@ -46,10 +46,9 @@ class Template(StrEnum):
     PERMISSION = "permission_asked"
     INVITATION = "webinar_invitation"
 
-    @property
-    def is_invitation(self) -> bool:
-        """Return whether it needs permission; all others answer what somebody did."""
-        return self is Template.INVITATION
+
+# What needs permission; all others answer what somebody did.
+INVITATIONS = frozenset({Template.INVITATION})
 
 
 class Delivery(Base):
@@ -89,6 +88,11 @@ class Delivery(Base):
         Index("ix_delivery_address", "address_key", "template"),
         Index("ix_delivery_unblanked", "ended_at", **where("address is not null")),
     )
+
+    @property
+    def is_invitation(self) -> bool:
+        """Return whether it may go only to who gave permission."""
+        return self.template in INVITATIONS
 
     def is_overtaken_by(self, standing: Standing) -> bool:
         """Return whether this mail says, of its registration, what is no longer so."""
