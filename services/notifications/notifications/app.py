@@ -3,18 +3,21 @@
 import os
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 from flask import Flask
 
-from notifications import queries
+from notifications import queries, webhooks
 from notifications.config import NotificationsSettings
-from notifications.forgetting import blank_old_deliveries
+from notifications.forgetting import blank_old_deliveries, blank_old_receipts
 from notifications.handlers import HANDLERS
-from notifications.mail.mailbox import Mailbox
+from notifications.mail.signatures import Signatures
+from notifications.mail.transports import make_mailer
 from notifications.models import DeliveryState, Lane
+from notifications.pages import one_click, pages
+from notifications.receipts import ReceiptWorker
 from notifications.rendering import Renderer
 from notifications.sender import Sender
+from shared.clock import Clock, utc_now
 from shared.config import read
 from shared.db import Database
 from shared.service import Environ, Service, Step
@@ -26,26 +29,30 @@ _COUNTED = {
 }
 
 
-def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
+def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_now) -> Flask:
     """Return the web application. Raises shared.config.ConfigurationError."""
     settings = read(NotificationsSettings, environ)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, clock=clock)
     app = make_app("notifications", settings=settings, database=database)
+    app.register_blueprint(pages)
+    app.extensions["csrf"].exempt(one_click)
+    app.register_blueprint(one_click)
+    webhooks.install(app, Signatures(settings.sendgrid_webhook_keys))
     _install_gauges(app, database)
     return app
 
 
-def make_sender(
-    settings: NotificationsSettings, database: Database, lane: Lane = Lane.SERVICE
-) -> Sender:
-    """Return what sends the mails of *lane* by the transport that the settings name."""
-    mailer = Mailbox(Path(settings.mailbox_directory))
-    return Sender(database, mailer, Renderer(settings), lane)
+def make_sender(environ: Environ, database: Database, lane: Lane = Lane.SERVICE) -> Sender:
+    """Return what sends the mails of *lane* by the transport that *environ* names.
+
+    Raises shared.config.ConfigurationError.
+    """
+    renderer = Renderer(read(NotificationsSettings, environ))
+    return Sender(database, make_mailer(environ), renderer, lane)
 
 
 def _sending(lane: Lane, environ: Environ, database: Database) -> Step:
-    settings = read(NotificationsSettings, environ)
-    return make_sender(settings, database, lane).run_once
+    return make_sender(environ, database, lane).run_once
 
 
 SERVICE = Service(
@@ -54,11 +61,12 @@ SERVICE = Service(
     settings=NotificationsSettings,
     create_app=create_app,
     handlers=HANDLERS,
-    forget=(blank_old_deliveries,),
+    forget=(blank_old_deliveries, blank_old_receipts),
     own_work={
         "sender": partial(_sending, Lane.SERVICE),
         # Beside the other, so that nobody who waits for an answer waits for an invitation.
         "bulk": partial(_sending, Lane.BULK),
+        "receipts": lambda _, database: ReceiptWorker(database).run_once,
     },
 )
 

@@ -2,22 +2,20 @@
 
 from dataclasses import dataclass
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
+from notifications.mail.settings import TransportSettings, VerificationKeys
 from shared.config import WebSettings, setting
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotificationsSettings(WebSettings):
+class NotificationsSettings(TransportSettings, WebSettings):
     """The settings of every service, and how mail leaves."""
 
-    mail_transport: str = setting(
-        fields.String(validate=validate.OneOf(("mailbox",))),
-        "Set it to mailbox, which keeps each mail as a file",
-    )
-    mailbox_directory: str = setting(
-        fields.String(), "Set it to the directory that mails are kept in"
-    )
     mail_from: str = setting(
         fields.Email(), "Set it to the address that mail comes from, like hello@example.org"
+    )
+    sendgrid_webhook_keys: tuple[str, ...] = setting(
+        VerificationKeys(load_default=()),
+        "Set it to the verification key of your event webhook; to change keys, both, with a comma",
     )

@@ -5,15 +5,20 @@ from datetime import timedelta
 from sqlalchemy import delete, null, update
 from sqlalchemy.orm import Session
 
-from notifications.models import Delivery, DeliveryState
+from notifications.models import Delivery, DeliveryState, Receipt, ReceiptState
 from shared.db import database_now
 from shared.messaging.forgetting import KEEP_KEYS
 
 KEEP_SENT = timedelta(days=7)
 KEEP_FAILED = timedelta(days=90)  # somebody may have to look into it, and write by hand
 
-_SENT = (DeliveryState.ACCEPTED, DeliveryState.SKIPPED)
-_FAILED = (DeliveryState.REJECTED, DeliveryState.UNKNOWN)
+_SENT = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.SKIPPED)
+_FAILED = (
+    DeliveryState.REJECTED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.BOUNCED,
+    DeliveryState.DROPPED,
+)
 
 
 def blank_old_deliveries(session: Session) -> None:
@@ -30,3 +35,16 @@ def blank_old_deliveries(session: Session) -> None:
             .values(address=None, name=None, context=null())
         )
     session.execute(delete(Delivery).where(Delivery.ended_at < moment - KEEP_KEYS))
+
+
+def blank_old_receipts(session: Session) -> None:
+    """Blank what was reported, address and all, once it has been applied or given up."""
+    moment = database_now(session)
+    for state, keep in ((ReceiptState.DONE, KEEP_SENT), (ReceiptState.DEAD, KEEP_FAILED)):
+        session.execute(
+            update(Receipt)
+            .where(Receipt.body.is_not(None), Receipt.state == state)
+            .where(Receipt.ended_at < moment - keep)
+            .values(body=null())
+        )
+    session.execute(delete(Receipt).where(Receipt.ended_at < moment - KEEP_KEYS))

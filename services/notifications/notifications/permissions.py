@@ -1,12 +1,22 @@
-"""Who may be mailed for a purpose: the newest statement that counts decides."""
+"""Who may be mailed for a purpose: the newest statement that counts decides.
+
+And what people say of it themselves, behind a link from our mail.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
-from notifications.models import PermissionStatement, Purpose
+from notifications.models import PermissionStatement, Purpose, Recipient, SuppressionReason
+from notifications.suppressions import holding, lift
+from shared.contracts.notifications import PermissionWithdrawn
+from shared.db import now
+from shared.messaging import publish
+
+_OWN_LINK = "own link"  # the source of what people say on their own page
 
 
 def permitted(session: Session, address_keys: Collection[str], purpose: Purpose) -> set[str]:
@@ -23,6 +33,61 @@ def permitted(session: Session, address_keys: Collection[str], purpose: Purpose)
     ).all()
     newest = {statement.address_key: statement for statement in sorted(counting, key=_weight)}
     return {key for key, statement in newest.items() if statement.given}
+
+
+def give(session: Session, recipient: Recipient, purpose: Purpose, *, wording: str) -> None:
+    """Note that the person at a locked *recipient* wants to be mailed, in these words.
+
+    What they had turned off themselves is on again.
+    """
+    for own in holding(session, recipient.address_key, SuppressionReason.UNSUBSCRIBED):
+        lift(session, own, because="the person asked for mail again")
+    if recipient.address_key not in permitted(session, [recipient.address_key], purpose):
+        _state(session, recipient, purpose, given=True, wording=wording)
+
+
+def withdraw(session: Session, recipient: Recipient, purpose: Purpose, *, wording: str) -> None:
+    """Note that the person at a locked *recipient* no longer wants to be mailed, at once."""
+    if _has_withdrawn(session, recipient, purpose):
+        return
+    moment = _state(session, recipient, purpose, given=False, wording=wording)
+    stated = PermissionWithdrawn(
+        address_key=recipient.address_key, purpose=purpose, stated_at=moment
+    )
+    publish(session, stated, about=recipient)
+
+
+def _has_withdrawn(session: Session, recipient: Recipient, purpose: Purpose) -> bool:
+    """Return whether a withdrawal is the newest of all statements, unproven ones included."""
+    newest = session.scalars(_said(recipient.address_key, purpose)).all()
+    return bool(newest) and not max(newest, key=_weight).given
+
+
+def _state(
+    session: Session, recipient: Recipient, purpose: Purpose, *, given: bool, wording: str
+) -> datetime:
+    moment = now(session)
+    session.add(
+        PermissionStatement(
+            event_id=uuid7(),
+            source=_OWN_LINK,
+            address_key=recipient.address_key,
+            purpose=purpose,
+            basis="consent",
+            wording=wording,
+            given=given,
+            proven=True,
+            stated_at=moment,
+        )
+    )
+    session.flush()
+    return moment
+
+
+def _said(address_key: str, purpose: Purpose) -> Select[PermissionStatement]:
+    return select(PermissionStatement).where(
+        PermissionStatement.address_key == address_key, PermissionStatement.purpose == purpose
+    )
 
 
 def _weight(statement: PermissionStatement) -> tuple[datetime, bool]:

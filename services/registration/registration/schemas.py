@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from marshmallow import Schema, ValidationError, fields
 
+from shared.addresses import NotAnAddress, ascii_form
 from shared.web.forms import Text
 
 _FORMAT = "Enter an email address in the correct format, like name@example.com"
@@ -21,10 +21,7 @@ _LONGEST = 254  # octets: RFC 5321 section 4.5.3.1.3, without the angle brackets
 
 
 class EmailAddress(Text):
-    """An address that mail can be sent to, in ASCII form: an internationalised domain as punycode.
-
-    Whether its domain exists is not asked: an outage of name servers must not turn people away.
-    """
+    """An address that mail can be sent to, in ASCII form."""
 
     def __init__(self) -> None:
         super().__init__(_LONGEST, label="Your email address", enter="Enter your email address")
@@ -36,13 +33,9 @@ class EmailAddress(Text):
         # What comes along when an address is copied from a page or a sentence.
         typed = re.sub(r"^mailto:", "", text, flags=re.IGNORECASE).rstrip(".,;")
         try:
-            valid = validate_email(
-                typed, allow_smtputf8=False, check_deliverability=False, strict=True
-            )
-        except EmailNotValidError:
+            return ascii_form(typed)
+        except NotAnAddress:
             raise ValidationError(_what_is_wrong(typed)) from None
-        # Not None: without SMTPUTF8 there is an ASCII form of every valid address.
-        return str(valid.ascii_email)
 
 
 class PersonSchema(Schema):

@@ -9,7 +9,7 @@ from notifications.models.delivery import (
     Template,
 )
 from notifications.models.permission import PermissionStatement, Purpose
-from notifications.models.receipt import Receipt, ReceiptState
+from notifications.models.receipt import Receipt, ReceiptKind, ReceiptState
 from notifications.models.recipient import Recipient
 from notifications.models.standing import RegistrationState, Standing
 from notifications.models.suppression import (
@@ -28,6 +28,7 @@ __all__ = [
     "PermissionStatement",
     "Purpose",
     "Receipt",
+    "ReceiptKind",
     "ReceiptState",
     "Recipient",
     "RegistrationState",

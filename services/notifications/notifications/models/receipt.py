@@ -13,6 +13,21 @@ from shared.db import UtcDateTime
 from shared.messaging.models import Counter, Json
 
 
+class ReceiptKind(StrEnum):
+    """What a receipt says has happened to the mail."""
+
+    ACCEPTED = "accepted"  # the provider has it
+    DEFERRED = "deferred"  # the person's own provider does not take it yet
+    DELIVERED = "delivered"  # it has
+    SOFT_BOUNCE = "soft_bounce"  # it refuses this mail
+    HARD_BOUNCE = "hard_bounce"  # it knows no such address
+    DROPPED = "dropped"  # our provider would not send it
+    COMPLAINT = "complaint"  # the person reported it as unwanted
+    UNSUBSCRIBED = "unsubscribed"  # the person turned mail off at the provider
+    TRACKING = "tracking"  # the person was watched reading it: never wanted
+    OTHER = "other"
+
+
 class ReceiptState(StrEnum):
     """How far a receipt has come."""
 
