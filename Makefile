@@ -54,6 +54,10 @@ events: .venv/.run ## Render docs/events.md from the contracts
 release: .venv/.run ## Freeze a sample of each new contract
 	@$(BIN)/python -m tests.contract.release
 
+.PHONY: mails
+mails: .venv/.dev ## Draw docs/mails: how every mail looks (needs Chromium)
+	$(BIN)/python -m tests.support.mail_pictures
+
 # One resolution for all: locks/dev.txt holds everything, the others are held to its versions.
 # Pins stay where they may; delete locks/ first for the newest versions that are allowed.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
