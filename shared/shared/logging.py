@@ -11,7 +11,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 # Greedy on purpose: a word with an @ in it, as written or as a browser encodes it.
-_ADDRESS = re.compile(r"[^\s\"<>()\[\]{},;=&?]{1,254}(?:@|%40)[^\s\"<>()\[\]{},;=&?]+")
+ADDRESS = re.compile(r"[^\s\"<>()\[\]{},;=&?]{1,254}(?:@|%40)[^\s\"<>()\[\]{},;=&?]+")
 # The token of shared.links: 52 URL-safe characters, no more and no fewer.
 _TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{52}(?![\w-])")
 _LONGEST_CHAIN = 10
@@ -78,7 +78,7 @@ def _redacted(value: Any) -> Any:
         return {str(_redacted(key)): _redacted(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):
         return [_redacted(item) for item in value]
-    return _TOKEN.sub("[link]", _ADDRESS.sub("[address]", str(value)))
+    return _TOKEN.sub("[link]", ADDRESS.sub("[address]", str(value)))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -18,16 +18,13 @@ from notifications.models import Delivery, DeliveryState, Template
 from shared.db import Database, database_now
 from shared.messaging import Worker, accept
 from shared.migrations import migrate
-from tests.support.mails import an_envelope, an_event, environ, settings
+from tests.support.mails import an_envelope, an_event, environ
 
 SEND = """
 import os
 from notifications.app import make_sender
-from notifications.config import NotificationsSettings
-from shared.config import read
 from shared.db import Database
-settings = read(NotificationsSettings, os.environ)
-make_sender(settings, Database(settings.database_url)).run_once()
+make_sender(os.environ, Database(os.environ["DATABASE_URL"])).run_once()
 """
 
 
@@ -81,7 +78,7 @@ def test_every_mail_is_there_once_and_whole(database: Database, tmp_path: Path, 
         past = database_now(session) - timedelta(seconds=1)
         sending = update(Delivery).where(Delivery.state == DeliveryState.SENDING)
         session.execute(sending.values(claim_until=past))
-    sender = make_sender(settings(tmp_path, DATABASE_URL=url), database)
+    sender = make_sender(around, database)
     while sender.run_once():
         pass
 

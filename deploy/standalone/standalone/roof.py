@@ -6,12 +6,13 @@ from pathlib import Path
 from flask import Flask
 
 from notifications.app import make_sender
-from notifications.config import NotificationsSettings
 from notifications.mail.mailbox import Mailbox
+from notifications.mail.settings import MailboxSettings
 from shared.config import read
 from shared.db import Database
 from shared.messaging import LocalTransport
 from shared.migrations import migrate
+from shared.service import Environ
 from shared.web import House, house_of
 from standalone.mailbox import mailbox_pages
 from standalone.services import SERVICES
@@ -40,7 +41,7 @@ class Roof:
                 environs[service.name], self.database(service.name), transport
             )
         ]
-        self._show_mailbox(read(NotificationsSettings, environs["notifications"]))
+        self._show_mailbox(environs["notifications"])
 
     def database(self, service: str) -> Database:
         """Return the database of *service*."""
@@ -60,8 +61,8 @@ class Roof:
         for house in self._houses.values():
             house.database.dispose()
 
-    def _show_mailbox(self, settings: NotificationsSettings) -> None:
-        mailbox = Mailbox(Path(settings.mailbox_directory))
+    def _show_mailbox(self, environ: Environ) -> None:
+        mailbox = Mailbox(Path(read(MailboxSettings, environ).mailbox_directory))
         self.applications["notifications"].register_blueprint(mailbox_pages(mailbox))
         # Nobody else has these files open, so that what is claimed there nobody holds any more.
-        make_sender(settings, self.database("notifications")).take_over()
+        make_sender(environ, self.database("notifications")).take_over()

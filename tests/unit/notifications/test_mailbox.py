@@ -1,41 +1,23 @@
 """The mailbox: whole letters, kept once each, for their owner's eyes."""
 
 import email
-from dataclasses import replace
-from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.policy import compat32, default
 from email.utils import parseaddr
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notifications.mail import Accepted, Mail, Rejected, Wording
+from notifications.mail import Accepted, Rejected
 from notifications.mail.mailbox import Heading, Mailbox, NoSuchLetter
 from notifications.mail.mime import compose
+from tests.support.writing import MOMENT, a_mail
 
-SUBJECT = "You have a place: Sleeping better"
-MOMENT = datetime(2022, 7, 7, 11, tzinfo=UTC)
 # What a subject, cleaned of line breaks, may hold.
 PRINTABLE = st.text(st.characters(codec="utf-8", categories=["L", "M", "N", "P", "S"]), min_size=1)
-
-
-def a_mail(*, subject: str = SUBJECT, html: str = "<p>Dear Zoë,</p>", **changes: object) -> Mail:
-    text = "Dear Zoë,\n\nYou have a place.\n"
-    mail = Mail(
-        id=uuid4(),
-        category="registration_confirmed",
-        sender_name="Example Minds",
-        sender_address="webinars@example.org",
-        address="jo@example.org",
-        wording=Wording(subject=subject, text=text, html=html),
-        headers={"Auto-Submitted": "auto-generated"},
-        written_at=MOMENT,
-    )
-    return replace(mail, **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from notifications.models import Delivery, DeliveryState, Lane, Template
 from shared.config import ConfigurationError
 from shared.db import Database, database_now
 from shared.messaging import Worker, accept
-from tests.support.mails import an_envelope, an_event, environ, settings
+from tests.support.mails import an_envelope, an_event, environ
 
 
 def migrated(directory: Path, **changes: str) -> Database:
@@ -30,8 +30,8 @@ def test_a_transport_we_do_not_have_is_named_with_those_we_have(tmp_path: Path):
         create_app(environ(tmp_path, MAIL_TRANSPORT="pigeon", MAIL_FROM="nobody"))
 
     assert caught.value.lines == [
-        "MAIL_TRANSPORT: Must be one of: mailbox."
-        " Set it to mailbox, which keeps each mail as a file.",
+        "MAIL_TRANSPORT: Must be one of: mailbox, sendgrid, smtp."
+        " Set it to sendgrid or smtp, or to mailbox, which keeps each mail as a file.",
         "MAIL_FROM: Not a valid email address."
         " Set it to the address that mail comes from, like hello@example.org.",
     ]
@@ -39,11 +39,10 @@ def test_a_transport_we_do_not_have_is_named_with_those_we_have(tmp_path: Path):
 
 def test_how_mail_leaves_has_no_default(tmp_path: Path):
     with pytest.raises(ConfigurationError) as caught:
-        create_app(environ(tmp_path, MAIL_TRANSPORT="", MAILBOX_DIRECTORY="", MAIL_FROM=""))
+        create_app(environ(tmp_path, MAIL_TRANSPORT="", MAIL_FROM=""))
 
     assert [line.split()[:2] for line in caught.value.lines] == [
         ["MAIL_TRANSPORT:", "Missing."],
-        ["MAILBOX_DIRECTORY:", "Missing."],
         ["MAIL_FROM:", "Missing."],
     ]
 
@@ -92,7 +91,7 @@ def test_from_an_event_to_a_letter(tmp_path: Path):
         accept(session, [an_envelope(event, subject=UUID(int=9)).to_bytes()])
 
     assert Worker(database, HANDLERS).run_once() == 1
-    assert make_sender(settings(tmp_path), database).run_once() == 1
+    assert make_sender(environ(tmp_path), database).run_once() == 1
     database.dispose()
 
     (heading,) = Mailbox(tmp_path / "mailbox").headings()

@@ -12,14 +12,9 @@ from email.policy import default
 from pathlib import Path
 from uuid import UUID
 
-import structlog
-
 from notifications.mail import Accepted, Mail, Outcome, Rejected
-from notifications.mail.mime import compose
+from notifications.mail.mime import composed
 from shared.crashpoints import crashpoint
-from shared.messaging.worker import describe
-
-_log = structlog.get_logger(__name__)
 
 
 class NoSuchLetter(Exception):
@@ -96,11 +91,9 @@ class Mailbox:
         )
 
     def _keep(self, mail: Mail) -> Outcome:
-        try:
-            body = compose(mail)
-        except Exception as error:  # one that cannot be composed must not hold up the others
-            _log.exception("mail.not_composed", delivery=str(mail.id))
-            return Rejected(f"could not be composed: {describe(error)}")
+        body = composed(mail)
+        if isinstance(body, Rejected):
+            return body
         self._replace(self._path(mail.id), body)
         return Accepted()
 

@@ -6,9 +6,22 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from notifications.mail import Mail
+import structlog
+
+from notifications.mail import Mail, Rejected
+from shared.messaging.worker import describe
 
 _LINE = 76  # characters
+_log = structlog.get_logger(__name__)
+
+
+def composed(mail: Mail) -> bytes | Rejected:
+    """Return *mail* as a whole message, or why it cannot be: such a one holds up no other."""
+    try:
+        return compose(mail)
+    except Exception as error:
+        _log.exception("mail.not_composed", delivery=str(mail.id))
+        return Rejected(f"could not be composed: {describe(error)}")
 
 
 def compose(mail: Mail) -> bytes:
