@@ -7,12 +7,13 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from tests.support.ports import free_port
 
 USER, PASSWORD = "minds", "not-a-secret-5Zk3vq"
-DROP, HANG = "DROP", "HANG"  # instead of a reply
+DROP, HANG = "DROP", "HANG"  # instead of a reply; DROP also right after one
 MESSAGE = "MESSAGE"  # the phase after the last line of a message
 
 
@@ -32,6 +33,7 @@ class Handed:
     sender: str
     to: list[str]
     message: bytes
+    logged_in: bool
 
 
 class Certificate:
@@ -97,11 +99,12 @@ class MailServer:
         return replies.popleft() if replies else None
 
     # The names are aiosmtpd's; what a handler returns is what the server says.
-    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         reply = self.reply(MESSAGE)
         if reply in (None, DROP):
             message = bytes(envelope.original_content or b"")
-            self.handed.append(Handed(str(envelope.mail_from), envelope.rcpt_tos, message))
+            known = bool(session.authenticated)
+            self.handed.append(Handed(str(envelope.mail_from), envelope.rcpt_tos, message, known))
         if reply == DROP:
             _close(server)
         if reply == HANG:
@@ -130,38 +133,20 @@ class _Controller(Controller):
 
 
 class _Protocol(SMTP):
+    def __init__(self, *arguments: Any, **told: Any) -> None:
+        super().__init__(*arguments, **told)
+        for phase, usual in [*self._smtp_methods.items()]:
+            self._smtp_methods[phase] = partial(self._say, phase, usual)
+
     async def _say(self, phase: str, usual: Callable[[Any], Awaitable[None]], arg: Any) -> None:
         reply = self.event_handler.reply(phase)
-        if reply == DROP:
-            _close(self)
-        elif reply:
-            await self.push(reply)
-        else:
+        if reply is None:
             await usual(arg)
-
-    async def smtp_EHLO(self, hostname: Any) -> None:
-        await self._say("EHLO", super().smtp_EHLO, hostname)
-
-    async def smtp_STARTTLS(self, arg: Any) -> None:
-        await self._say("STARTTLS", super().smtp_STARTTLS, arg)
-
-    async def smtp_AUTH(self, arg: Any) -> None:
-        await self._say("AUTH", super().smtp_AUTH, arg)
-
-    async def smtp_MAIL(self, arg: Any) -> None:
-        await self._say("MAIL", super().smtp_MAIL, arg)
-
-    async def smtp_RCPT(self, arg: Any) -> None:
-        await self._say("RCPT", super().smtp_RCPT, arg)
-
-    async def smtp_DATA(self, arg: Any) -> None:
-        await self._say("DATA", super().smtp_DATA, arg)
-
-    async def smtp_NOOP(self, arg: Any) -> None:
-        await self._say("NOOP", super().smtp_NOOP, arg)
-
-    async def smtp_RSET(self, arg: Any) -> None:
-        await self._say("RSET", super().smtp_RSET, arg)
+            return
+        if said := reply.removesuffix(DROP):
+            await self.push(said)
+        if reply.endswith(DROP):
+            _close(self)
 
 
 def _close(server: SMTP) -> None:

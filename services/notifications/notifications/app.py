@@ -10,8 +10,8 @@ from notifications import queries, webhooks
 from notifications.config import NotificationsSettings
 from notifications.forgetting import blank_old_deliveries, blank_old_receipts
 from notifications.handlers import HANDLERS
+from notifications.mail.mailers import make_mailer
 from notifications.mail.signatures import Signatures
-from notifications.mail.transports import make_mailer
 from notifications.models import DeliveryState, Lane
 from notifications.pages import one_click, pages
 from notifications.receipts import ReceiptWorker
@@ -43,7 +43,7 @@ def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_no
 
 
 def make_sender(environ: Environ, database: Database, lane: Lane = Lane.SERVICE) -> Sender:
-    """Return what sends the mails of *lane* by the transport that *environ* names.
+    """Return what sends the mails of *lane* by the mailer that *environ* names.
 
     Raises shared.config.ConfigurationError.
     """

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from marshmallow import fields
 
-from notifications.mail.settings import TransportSettings, VerificationKeys
+from notifications.mail.settings import MailerSettings, VerificationKeys
 from shared.config import WebSettings, setting
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotificationsSettings(TransportSettings, WebSettings):
+class NotificationsSettings(MailerSettings, WebSettings):
     """The settings of every service, and how mail leaves."""
 
     mail_from: str = setting(

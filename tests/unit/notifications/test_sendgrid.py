@@ -1,17 +1,14 @@
 """SendGrid: what it is asked, what its answers mean, and that nothing is ever said twice."""
 
 import json
-import logging
 import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from io import StringIO
 from typing import Any
 
 import pytest
-import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sendgrid import SendGridAPIClient
@@ -23,8 +20,8 @@ from notifications.mail.handover import Handover
 from notifications.mail.sendgrid import SendGrid, answers, line, request
 from notifications.mail.settings import SendGridSettings
 from shared.config import read
-from shared.logging import configure
 from tests.support import sendgrid as stubs
+from tests.support.logs import everything_logged
 from tests.support.ports import free_port
 from tests.support.sendgrid import ACCEPT, Answer, Received, Request, SendGridStub
 from tests.support.sendgrid_rules import violations
@@ -382,6 +379,33 @@ def test_what_was_not_written_to_its_end_was_not_taken(stub: SendGridStub):
     assert outcomes == [Later()]
 
 
+def test_a_large_request_may_take_longer_than_connecting_may(stub: SendGridStub):
+    large = a_mail(html="x" * 20_000_000)  # more than any buffer on the way holds
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host = f"http://127.0.0.1:{server.getsockname()[1]}"
+        reads = threading.Thread(target=read_slowly, args=(server,))
+        reads.start()
+        sends = mailer(stub, connect=0.5, SENDGRID_HOST=host)
+        outcomes = [*sends.send([a_mail()]), *sends.send([large])]
+        reads.join()
+
+    assert outcomes == [Accepted()] * 2
+
+
+def read_slowly(server: socket.socket) -> None:
+    """Take two requests on one connection, the second after a while."""
+    connection, _ = server.accept()
+    with connection, connection.makefile("rb") as reader:
+        for pause in (0.0, 1.5):
+            threading.Event().wait(pause)
+            length = 0
+            while line := reader.readline().strip():
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split()[1])
+            reader.read(length)
+            connection.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+
+
 def test_nothing_is_begun_when_time_is_up():
     handover = Handover(60)
     handover.stop(Refused("Do this."))
@@ -438,42 +462,31 @@ def test_a_connection_that_has_rested_long_is_not_used(
 # ------------------------------------------------------------------------------ secrecy
 
 
-@pytest.fixture
-def told() -> Iterator[Callable[[], str]]:
-    """Yield what was logged, by whomever, before anything is blacked out."""
-    handlers, level = logging.root.handlers[:], logging.root.level
-    configure("DEBUG", StringIO())
-    stream = StringIO()
-    logging.root.addHandler(logging.StreamHandler(stream))
-    yield stream.getvalue
-    logging.root.handlers[:], logging.root.level = handlers, level
-    structlog.reset_defaults()
-
-
-def test_no_log_tells_key_address_or_words(stub: SendGridStub, told: Callable[[], str]):
+def test_no_log_tells_key_address_or_words(stub: SendGridStub):
     mail = a_mail(text="Dear Zoë,\n\nwe remember.\n")
     every = [
         *(ACCEPT, stubs.FAIL, stubs.UNAVAILABLE, stubs.UNAUTHORISED, stubs.FORBIDDEN, stubs.HANG),
         *(stubs.RESET, stubs.too_many(), Answer(status=400, errors=(("to", mail.address),))),
     ]
     stub.answer_first(*every)
-    sends = mailer(stub, read_within=0.5)
-    for _ in every:
-        sends.send([mail])
-    sends.send([*invitations(3), a_mail(text="SG.abc.def")])
-    mailer(stub, SENDGRID_HOST=f"http://127.0.0.1:{free_port()}").send([mail])
+    with everything_logged() as logged:
+        sends = mailer(stub, read_within=0.5)
+        for _ in every:
+            sends.send([mail])
+        sends.send([*invitations(3), a_mail(text="SG.abc.def")])
+        mailer(stub, SENDGRID_HOST=f"http://127.0.0.1:{free_port()}").send([mail])
 
-    said = told()
+    said = logged()
     assert "Starting new HTTP connection" in said, "urllib3's own log was not looked at"
     assert "sendgrid.no_answer" in said
     for secret in (stubs.KEY, "@", "person-", "remember", "Zoë", "place"):
         assert secret not in said
 
 
-def test_the_packages_own_client_would_tell_it_all(told: Callable[[], str]):
-    with SendGridStub() as stub:
+def test_the_packages_own_client_would_tell_it_all():
+    with SendGridStub() as stub, everything_logged() as logged:
         client = SendGridAPIClient(stubs.KEY, host=stub.url)
         client.client.mail.send.post(request_body=json.loads(request.body([a_mail()])))
 
-    assert stubs.KEY in told()
-    assert "jo@example.org" in told()
+    assert stubs.KEY in logged()
+    assert "jo@example.org" in logged()

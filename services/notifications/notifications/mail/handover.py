@@ -1,4 +1,4 @@
-"""Handing mails over: what all transports that talk to somebody have in common."""
+"""Handing mails over: what the mailers that talk to somebody have in common."""
 
 import re
 from time import monotonic

@@ -1,4 +1,4 @@
-"""What each transport of mail is told by its environment, read only where it is the one chosen."""
+"""What each mailer is told by its environment, read only where it is the one chosen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,8 +45,8 @@ class VerificationKeys(fields.Field[tuple[str, ...]]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransportSettings:
-    """Which transport it is."""
+class MailerSettings:
+    """Which mailer it is."""
 
     mail_transport: str = setting(
         fields.String(validate=validate.OneOf(("mailbox", "sendgrid", "smtp"))),

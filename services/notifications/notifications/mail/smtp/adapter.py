@@ -14,7 +14,7 @@ from notifications.mail.settings import SmtpSettings
 from notifications.mail.smtp import replies
 from notifications.mail.smtp.connection import PATIENCE, KeptOut, connect
 
-_LAST_PATIENCE = 30.0  # seconds for the last answer, which may have to await a virus scanner
+LAST_PATIENCE = 30.0  # seconds for the last answer, which may have to await a virus scanner
 _LONGEST = 40.0  # seconds, after which `send` begins no mail
 _log = structlog.get_logger(__name__)
 
@@ -24,10 +24,17 @@ class Smtp:
 
     idempotent = False
 
-    def __init__(self, settings: SmtpSettings, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        settings: SmtpSettings,
+        tls: ssl.SSLContext | None = None,
+        *,
+        last_patience: float = LAST_PATIENCE,
+    ) -> None:
         self._server: smtplib.SMTP | None = None
         self._settings = settings
         self._tls = tls or ssl.create_default_context()
+        self._last_patience = last_patience
 
     def __del__(self) -> None:
         """Let go of the connection."""
@@ -74,7 +81,7 @@ class Smtp:
     def _answer(self, server: smtplib.SMTP, mail: Mail) -> Outcome:
         """Return what the server says of *mail*, now that it has all of it."""
         try:
-            _wait_at_most(server, _LAST_PATIENCE)
+            _wait_at_most(server, self._last_patience)
             code, text = server.getreply()
             _wait_at_most(server, PATIENCE)
         except OSError as error:

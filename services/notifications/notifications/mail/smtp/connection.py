@@ -28,6 +28,7 @@ def connect(settings: SmtpSettings, tls: ssl.SSLContext) -> smtplib.SMTP:
             _secure(server, tls)
         if settings.smtp_user:
             _log_in(server, settings)
+        server.ehlo_or_helo_if_needed()
     except BaseException:
         server.close()
         raise
