@@ -61,6 +61,7 @@ def test_what_is_missing_is_named_with_its_remedy(transport: str, lines: list[st
         (SMTP | {"SMTP_SECURITY": "ssl"}, "SMTP_SECURITY: Must be one of: starttls, tls, none."),
         (SMTP | {"SMTP_SECURITY": "none"}, "SMTP_SECURITY: Mail would be read on its way."),
         (SMTP | {"SMTP_USER": "minds"}, "SMTP_PASSWORD: Missing."),
+        (SMTP | LOGIN | {"SMTP_PASSWORD": "hunter2£"}, "SMTP_PASSWORD: Not ASCII."),
     ],
 )
 def test_what_is_wrong_is_named_and_not_repeated(environ: dict[str, str], says: str):

@@ -186,6 +186,9 @@ def test_what_was_not_written_to_its_end_was_not_taken(server: MailServer):
 
 def test_a_server_that_is_not_there_has_taken_nothing():
     assert Smtp(settings(free_port())).send([a_mail(), a_mail()]) == [Later()] * 2
+    for host in ("mail.invalid", "mail..example.org"):
+        nowhere = settings(25, SMTP_SECURITY="starttls", SMTP_HOST=host)
+        assert Smtp(nowhere).send([a_mail()]) == [Later()]
 
 
 # -------------------------------------------------------------------- secured and known

@@ -12,6 +12,9 @@ from notifications.mail.signatures import Signatures, UnusableKey
 from shared.config import ConfigurationError, setting
 from shared.variables import Origin
 
+# Neither smtplib nor many servers can log in with anything else.
+_ASCII = validate.Regexp(r"[ -~]*\Z", error="Not ASCII.")
+
 
 class SafeOrigin(Origin):
     """The origin of a provider: by https, unless it is this machine, where tests are."""
@@ -95,10 +98,13 @@ class SmtpSettings:
         "Set it to starttls or tls",
     )
     smtp_user: str = setting(
-        fields.String(load_default=""), "Set it to the user that the server knows us by"
+        fields.String(load_default="", validate=_ASCII),
+        "Set it to the user that the server knows us by",
     )
     smtp_password: str = setting(
-        fields.String(load_default=""), "Set it to the password of SMTP_USER", secret=True
+        fields.String(load_default="", validate=_ASCII),
+        "Set it to the password of SMTP_USER",
+        secret=True,
     )
 
     def __post_init__(self) -> None:

@@ -82,4 +82,4 @@ class Line:
 
         Raises AnswerLost, and urllib3.exceptions.HTTPError when SendGrid has certainly not got it.
         """
-        return self._pool.request("POST", self._url, body=body, redirect=False)
+        return self._pool.request("POST", self._url, body=body)

@@ -71,7 +71,7 @@ class Smtp:
             server.send(_dotted(message))
         except KeptOut as error:
             return Refused(str(error))
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the latter for a host that cannot be looked up
             # What was not written to its end, full stop included, nobody can have taken.
             _log.warning("smtp.away", error=type(error).__name__)
             self._drop()
