@@ -1,0 +1,274 @@
+"""Senders that die at every point, before a provider that cannot be asked: none is sent twice.
+
+A real worker process and a real PostgreSQL; the provider is a stub with a ledger.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from uuid_utils.compat import uuid7
+
+from notifications.commands import send_again
+from notifications.models import (
+    Delivery,
+    DeliveryState,
+    Lane,
+    PermissionStatement,
+    Purpose,
+    Template,
+)
+from notifications.receipts import ReceiptWorker, keep
+from notifications.reports import read_reports
+from shared.db import Database, database_now
+from shared.migrations import migrate
+from tests.support import sendgrid
+from tests.support.mails import KEY, NOON, ONE, environ
+from tests.support.needs import need
+from tests.support.postgresql import PostgreSQL
+from tests.support.reporting import a_report
+from tests.support.sendgrid import ACCEPT, Answer, Request, SendGridStub
+from tests.support.waiting import wait_for
+
+SERVICE, BULK = 60, 520
+IN_FLIGHT = 50 + 500  # a claim of each lane
+WEBINAR = {
+    "webinar_title": "Sleeping better",
+    "webinar_slug": "sleeping-better",
+    "summary": "What helps.",
+    "starts_at": NOON.isoformat(),
+    "ends_at": ONE.isoformat(),
+    "link_generation": 0,
+}
+UNDER_WAY = (DeliveryState.DUE, DeliveryState.SENDING)
+ENDED = {
+    DeliveryState.ACCEPTED,
+    DeliveryState.REJECTED,
+    DeliveryState.SKIPPED,
+    DeliveryState.UNKNOWN,
+}
+
+
+class Office:
+    """Notifications' database with mails due, a provider, and workers to be killed."""
+
+    def __init__(self, url: str, directory: Path) -> None:
+        self.stub = SendGridStub()
+        self.database = Database(url)
+        self._environ = (
+            environ(directory)
+            | self.stub.environ
+            | {
+                "DATABASE_URL": url,
+                "BROKER_URL": "amqp://nobody:secret@127.0.0.1:1/%2F",  # these parts do not need it
+                "FEED_TOKEN": "f" * 32,
+                "FEEDS": "registration=http://127.0.0.1:1",
+            }
+        )
+        self._log = directory / "worker.log"
+        migrate(self.database, "notifications", instance="test")
+
+    def worker(self, **more: str) -> subprocess.Popen[bytes]:
+        """Start the two senders as a process."""
+        program = Path(sys.executable).parent / "notifications"
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                [program, "worker", "--only", "sender,bulk"],
+                env=os.environ | self._environ | more,
+                stdout=log,
+                stderr=log,
+            )
+
+    def make_mails_due(self) -> None:
+        """Make mails of both lanes due, each to an address of its own that permits invitations."""
+        with self.database.transaction("test") as session:
+            moment = database_now(session)
+            numbers = range(SERVICE + BULK)
+            session.execute(insert(Delivery), [_delivery(number, moment) for number in numbers])
+            session.execute(insert(PermissionStatement), [_statement(number) for number in numbers])
+
+    def states(self) -> dict[UUID, DeliveryState]:
+        with self.database.reading() as session:
+            rows = session.execute(select(Delivery.id, Delivery.state))
+            return {id: DeliveryState(state) for id, state in rows}
+
+    def count(self, *states: DeliveryState) -> int:
+        counted = select(func.count()).select_from(Delivery).where(Delivery.state.in_(states))
+        with self.database.reading() as session:
+            return session.scalars(counted).one()
+
+    def expire_claims(self) -> None:
+        """Let two minutes pass for what the dead have claimed."""
+        with self.database.transaction("test") as session:
+            past = database_now(session) - timedelta(seconds=1)
+            held = update(Delivery).where(Delivery.state == DeliveryState.SENDING)
+            session.execute(held.values(claim_until=past))
+
+    def finish(self) -> None:
+        """Let a worker that nobody kills send whatever is left."""
+        self.expire_claims()
+        worker = self.worker()
+        try:
+            wait_for(lambda: not self.count(*UNDER_WAY), seconds=90, what="the rest")
+        finally:
+            worker.terminate()
+            assert worker.wait(timeout=30) == 0
+
+    def hear_from_provider(self) -> None:
+        """Apply a signed-for report of each mail that the provider has accepted."""
+        reports = [a_report("processed", ref) for ref in self.stub.accepted]
+        with self.database.transaction("test") as session:
+            body = json.dumps(reports).encode()
+            keep(session, read_reports(body, bytes.fromhex(KEY), database_now(session)))
+        worker = ReceiptWorker(self.database)
+        while worker.run_once():
+            pass
+
+    def close(self) -> None:
+        self.stub.close()
+        self.database.dispose()
+
+
+def _delivery(number: int, moment: datetime) -> dict[str, Any]:
+    is_service = number < SERVICE
+    return {
+        "id": uuid7(),
+        "event_id": uuid4(),
+        "template": Template.WITHDRAWN if is_service else Template.INVITATION,
+        "lane": Lane.SERVICE if is_service else Lane.BULK,
+        "subject": uuid4(),
+        "subject_version": 1,
+        "address_key": f"{number:064x}",
+        "address": f"p{number}@example.org",
+        "name": f"P{number}",
+        "context": WEBINAR,
+        "state": DeliveryState.DUE,
+        "created_at": moment,
+        "due_at": moment,
+    }
+
+
+def _statement(number: int) -> dict[str, Any]:
+    return {
+        "event_id": uuid4(),
+        "source": "test",
+        "address_key": f"{number:064x}",
+        "purpose": Purpose.WEBINAR_INVITATIONS,
+        "basis": "consent",
+        "wording": "w",
+        "given": True,
+        "proven": True,
+        "stated_at": NOON,
+    }
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgreSQL]:
+    made = PostgreSQL(need("postgresql").parent)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def office(server: PostgreSQL, tmp_path: Path) -> Iterator[Office]:
+    made = Office(server.database(), tmp_path)
+    made.make_mails_due()
+    yield made
+    made.close()
+
+
+def check(office: Office) -> None:
+    """Find each mail accounted for, and none sent twice, first by what we know and then by all."""
+    accepted = set(office.stub.accepted)
+    assert set(office.stub.accepted.values()) == {1}
+    assert office.stub.violations == []
+    states = office.states()
+    assert len(states) == SERVICE + BULK
+    assert set(states.values()) <= ENDED
+    known = {id for id, state in states.items() if state == DeliveryState.ACCEPTED}
+    unknown = {id for id, state in states.items() if state == DeliveryState.UNKNOWN}
+    assert known <= accepted
+    assert accepted - known <= unknown
+    assert len(unknown) <= IN_FLIGHT
+
+    office.hear_from_provider()
+    states = office.states()
+    assert {id for id, state in states.items() if state == DeliveryState.ACCEPTED} == accepted
+
+    lost = [id for id, state in states.items() if state == DeliveryState.UNKNOWN]
+    with office.database.transaction("test") as session:
+        for id in lost:
+            send_again(session, id)
+    office.finish()
+    assert office.stub.accepted.keys() == states.keys()
+    assert set(office.stub.accepted.values()) == {1}
+    assert set(office.states().values()) == {DeliveryState.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "claim.before_commit:2",
+        "claim.after_commit:2",
+        "outcome.before_commit:1",
+        "outcome.after_commit:1",
+    ],
+)
+def test_a_sender_that_dies_at_any_commit_sends_nothing_twice(office: Office, point: str):
+    worker = office.worker(CRASH_AT=point)
+    assert worker.wait(timeout=60) == -9
+
+    office.finish()
+
+    check(office)
+
+
+def test_a_sender_that_dies_while_the_provider_accepts_sends_nothing_twice(office: Office):
+    workers = [office.worker() for _ in range(2)]
+
+    def kill_all(_request: Request) -> Answer:
+        for worker in workers:
+            worker.kill()
+        return ACCEPT
+
+    wait_for(lambda: len(office.stub.requests) >= 3, seconds=60, what="the first requests")
+    office.stub.behaviour = kill_all
+    for worker in workers:
+        assert worker.wait(timeout=60) == -9
+    office.stub.behaviour = lambda _request: ACCEPT
+    office.finish()
+
+    check(office)
+
+
+def test_senders_side_by_side_before_a_provider_that_fails_in_every_way(office: Office):
+    chance = random.Random(7)
+    ways = [sendgrid.RESET, sendgrid.ACCEPT_THEN_RESET, sendgrid.ACCEPT_THEN_FAIL, sendgrid.FAIL,
+            sendgrid.UNAVAILABLE, sendgrid.too_many(), *[ACCEPT] * 12]  # fmt: skip
+    office.stub.behaviour = lambda _request: chance.choice(ways)
+    workers = [office.worker() for _ in range(2)]
+    wait_for(lambda: len(office.stub.requests) > 20, seconds=90, what="some requests")
+    for worker in workers:
+        worker.kill()
+        worker.wait(timeout=30)
+    office.stub.behaviour = lambda _request: ACCEPT
+    with office.database.transaction("test") as session:
+        due = update(Delivery).where(Delivery.state == DeliveryState.DUE)
+        session.execute(due.values(due_at=database_now(session)))
+    office.finish()
+
+    assert set(office.stub.accepted.values()) == {1}
+    accepted = set(office.stub.accepted)
+    states = office.states()
+    lost = {id for id, state in states.items() if state == DeliveryState.UNKNOWN}
+    assert {id for id, state in states.items() if state == DeliveryState.ACCEPTED} <= accepted
+    assert accepted | lost == states.keys()
