@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from tests.support.ports import free_port
+from tests.support.waiting import wait_for
 
 
 class PostgreSQL:
@@ -25,8 +27,25 @@ class PostgreSQL:
         self._run(
             "initdb", "-D", "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"
         )
+        self.start()
+
+    def start(self) -> None:
+        """Start the server and return once it takes connections."""
         options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1"
         self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+
+    def shut_down(self) -> None:
+        """Stop the server at once, as for an emergency: it has to recover at the next start."""
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+
+    def kill(self) -> None:
+        """Kill the server and those that serve its connections, as a power cut would."""
+        first = int((self._home / "data" / "postmaster.pid").read_text().split()[0])
+        others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        pids = [first, *map(int, others)]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not any(map(_runs, pids)), what="the end of PostgreSQL")
 
     def database(self) -> str:
         """Return the URL of a new, empty database."""
@@ -38,7 +57,7 @@ class PostgreSQL:
 
     def stop(self) -> None:
         """Stop the server and remove all it kept."""
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+        self.shut_down()
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -50,3 +69,12 @@ class PostgreSQL:
         )
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+
+
+def _runs(pid: int) -> bool:
+    """Return whether the process runs; one that has ended may wait for its parent to notice."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
