@@ -6,13 +6,13 @@ from typing import Any
 
 import structlog
 from marshmallow import ValidationError
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from shared import trace
 from shared.contracts import Envelope, Event, UnreadableMessage
 from shared.db import Database, database_now
-from shared.messaging.models import ReceivedEvent, State
+from shared.messaging.models import ReceivedEvent, State, Tombstone
 from shared.messaging.retries import pause_after
 from shared.outages import is_outage
 
@@ -27,7 +27,7 @@ class NoHandler(Exception):
 
 
 # Trying again cannot help: the event is what it is.
-_HOPELESS = (ValidationError, NoHandler)
+_HOPELESS = (UnreadableMessage, ValidationError, NoHandler)
 
 
 class Worker:
@@ -71,8 +71,11 @@ class Worker:
             return
         with self._database.transaction("handler") as session:
             moment = database_now(session)
-            for row in session.scalars(_held(ids)):
-                self._react(session, row)
+            for row, is_erased in session.execute(_held(ids)):
+                if is_erased:
+                    row.body = None
+                else:
+                    self._react(session, row)
                 row.state, row.ended_at = State.DONE, moment
 
     def _react(self, session: Session, row: ReceivedEvent) -> None:
@@ -88,7 +91,7 @@ class Worker:
 
     def _record_failure(self, id: int, error: Exception) -> None:
         with self._database.transaction("handler.failed") as session:
-            for row in session.scalars(_held([id])):
+            for row, _ in session.execute(_held([id])):
                 row.attempts += 1
                 row.error = describe(error)
                 pause = None if isinstance(error, _HOPELESS) else pause_after(row.attempts)
@@ -128,13 +131,20 @@ def _due(session: Session) -> Any:
         .where(ReceivedEvent.state == State.NEW, ReceivedEvent.due_at <= database_now(session))
         .order_by(ReceivedEvent.due_at, ReceivedEvent.id)
         .limit(BATCH)
+        # Others' events are passed by: else whoever hangs would hold up those behind as well.
+        .with_for_update(skip_locked=True)
     )
 
 
 def _held(ids: Sequence[int]) -> Any:
+    """Return the select of those events that are still to be handled, each locked.
+
+    With each stands whether its subject is erased: it may have been while the event was accepted.
+    """
+    is_erased = exists().where(Tombstone.subject == ReceivedEvent.subject)
     return (
-        select(ReceivedEvent)
+        select(ReceivedEvent, is_erased)
         .where(ReceivedEvent.id.in_(ids), ReceivedEvent.state == State.NEW)
         .order_by(ReceivedEvent.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=ReceivedEvent)
     )
