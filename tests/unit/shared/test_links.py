@@ -56,5 +56,11 @@ def test_keys_that_are_none_are_refused(text: str):
         LinkKeys.parse(text)
 
 
+def test_two_keys_of_one_number_are_refused():
+    """The later would have replaced the earlier, and with it every link that was sent."""
+    with pytest.raises(ValueError, match="the same number"):
+        LinkKeys.parse(f"1:{'ab' * 32},1:{'cd' * 32}")
+
+
 def test_keys_stay_out_of_sight():
     assert "ab" * 32 not in repr(LINKS)
