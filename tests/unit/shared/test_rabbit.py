@@ -7,10 +7,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from shared.messaging import Outgoing
+from shared.messaging.rabbit.away import BrokerAway
 from shared.messaging.rabbit.batch import Batch
 from shared.messaging.rabbit.management import Management
 from shared.messaging.rabbit.topology import topology
+from tests.support.messages import batch
 
 
 class Administration(BaseHTTPRequestHandler):
@@ -50,15 +51,52 @@ def test_an_administrator_may_have_any_password(port: int):
     assert {who for _, who in Administration.asked} == {"admin:p@ss/w:rd"}
 
 
-def test_the_late_answer_to_a_batch_that_was_given_up_does_not_end_the_next():
-    batch = Batch()
-    batch.settle(7, multiple=True, taken=True)
-    assert not batch.ended.is_set()
+def written(count: int, first_tag: int = 1) -> Batch:
+    """Return a batch of which every event went out."""
+    found = Batch(batch(count))
+    for tag, outgoing in enumerate(found.events, start=first_tag):
+        found.wrote(tag, outgoing)
+    return found
 
-    batch.pending = {8: Outgoing(position=1, id="a", type="t", body=b"")}
-    batch.settle(7, multiple=False, taken=True)
-    assert not batch.ended.is_set()
-    batch.settle(8, multiple=False, taken=True)
 
-    assert batch.ended.is_set()
-    assert (batch.confirmed, batch.refused) == ({1}, set())
+def test_a_batch_ends_with_the_last_answer_in_whatever_order():
+    three = written(3, first_tag=7)
+
+    three.settle(8, multiple=False, taken=True)
+    three.settle(7, multiple=False, taken=False)
+    assert not three.ended.is_set()
+
+    three.settle(9, multiple=False, taken=True)
+    assert three.ended.is_set()
+    assert three.confirmed == {2, 3}
+
+
+def test_one_answer_may_be_for_all_up_to_it():
+    three = written(3)
+
+    three.settle(2, multiple=True, taken=True)
+    three.settle(2, multiple=False, taken=False)
+    assert three.confirmed == {1, 2}
+    assert not three.ended.is_set()
+
+    three.settle(3, multiple=True, taken=True)
+    assert three.ended.is_set()
+
+
+def test_late_answers_to_a_batch_that_was_given_up_do_not_end_the_next():
+    unwritten, later = Batch(batch(1)), written(1, first_tag=8)
+
+    for one in (unwritten, later):
+        one.settle(7, multiple=True, taken=True)
+        one.settle(6, multiple=False, taken=True)
+        assert not one.ended.is_set()
+        assert one.confirmed == set()
+
+
+def test_a_batch_ends_without_answers_when_there_will_be_none():
+    two, reason = written(2), BrokerAway("gone")
+
+    two.fail(reason)
+
+    assert two.ended.is_set()
+    assert two.failure is reason

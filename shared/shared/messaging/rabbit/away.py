@@ -29,7 +29,8 @@ def because(error: BaseException | None) -> BrokerAway:
     """Return *error* in plain words."""
     for link in _chain(error):
         if isinstance(link, _AUTHENTICATION):
-            return BrokerAway(_ACCESS)
+            # pika takes a line that is lost at that moment for an answer.
+            return BrokerAway(_UNREACHABLE if "StreamLostError" in str(link) else _ACCESS)
         code = getattr(link, "reply_code", None)
         if code == _NOT_FOUND:
             return BrokerAway(_MISSING)
