@@ -24,12 +24,12 @@ _RECEIPT_KEPT = 30 * 60  # seconds
 _NOT_A_PERSON = "Leave this box empty, then send the form again"
 _CANCELLED = Words(
     title="This webinar has been cancelled",
-    meaning="So nobody can register for it any more.",
+    meaning="Nobody can register for it any more.",
     remedy="There may be another webinar that you would like.",
 )
 _ENDED = Words(
     title="This webinar has taken place",
-    meaning="So nobody can register for it any more.",
+    meaning="Nobody can register for it any more.",
     remedy="There may be another webinar that you would like.",
 )
 _REPLACED = Words(
@@ -102,8 +102,8 @@ def receipt(slug: str) -> str:
     values = kept if kept and kept["slug"] == slug else None
     with reading() as database:
         found = _webinar(database, slug)
-    rows = presenters.receipt(values) if values else []
-    return render_template("registration/receipt.html", webinar=found, values=values, rows=rows)
+    given = presenters.receipt(values) if values else []
+    return render_template("registration/receipt.html", webinar=found, values=values, answers=given)
 
 
 @pages.get("/registrations/<token>")
@@ -156,7 +156,7 @@ def _own_page(template: str, token: str) -> str:
             token=token,
             states=RegistrationState,
             standing=presenters.standing(own),
-            rows=presenters.answers(vars(own)),
+            answers=presenters.answers(vars(own)),
             is_closed=own.webinar.is_closed(clock()),
         )
 

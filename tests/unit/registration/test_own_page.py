@@ -1,5 +1,7 @@
 """A person's own page: reached by the link in their mail, and by nothing else."""
 
+import re
+
 import pytest
 
 from registration.models import RegistrationState
@@ -111,6 +113,26 @@ def test_after_the_webinar_there_is_nothing_to_give_up(site: Site, link: str):
     assert "This webinar has taken place" in page
     assert "Give up my place" not in page
     assert JOINING_LINK not in page
+
+
+def test_who_has_a_place_at_a_cancelled_webinar_is_not_told_so_first(site: Site):
+    webinar = site.add("off")
+    site.send(site.browser(), "off")
+    site.cancel(webinar)
+
+    page = site.browser().get(site.link(site.registrations()[0])).text
+
+    assert "This webinar has been cancelled" in page
+    assert "You have a place" not in page
+    assert JOINING_LINK not in page
+
+
+def test_lines_stay_lines_and_nothing_typed_is_taken_for_html(site: Site):
+    site.send(site.browser(), question="Who <b>decides</b>?\nAnd when?")
+
+    page = site.browser().get(site.link(site.registrations()[0])).text
+
+    assert re.search(r"Who &lt;b&gt;decides&lt;/b&gt;\?<br>\s*And when\?", page)
 
 
 def test_an_address_entered_again_gets_its_link_by_mail_three_times_a_day(site: Site, link: str):
