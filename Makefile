@@ -50,6 +50,17 @@ bench: .venv/.dev ## Measure, each figure beside its yardstick from the same run
 events: .venv/.run ## Render docs/events.md from the contracts
 	@text=$$($(BIN)/python -m shared.contracts.catalogue) && printf '%s\n' "$$text" > docs/events.md
 
+.PHONY: render
+render: .venv/.run ## Render what deployments need from routes and contracts
+	@text=$$($(BIN)/python -m standalone.gateway) && \
+		printf '%s\n' "$$text" > deploy/Caddyfile
+	@text=$$($(BIN)/python -m shared.messaging.rabbit.definitions) && \
+		printf '%s\n' "$$text" > deploy/rabbitmq/definitions.json
+
+.PHONY: secrets
+secrets: ## Make .env, the secrets that docker-compose.yml needs; once
+	@deploy/secrets.sh .env
+
 .PHONY: release
 release: .venv/.run ## Freeze a sample of each new contract
 	@$(BIN)/python -m tests.contract.release
