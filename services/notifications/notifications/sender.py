@@ -143,7 +143,7 @@ def _sending() -> Select[Delivery]:
     return (
         select(Delivery)
         .where(Delivery.state == DeliveryState.SENDING)
-        .order_by(Delivery.id)
+        .order_by(Delivery.claim_until)
         .with_for_update(skip_locked=True)
     )
 
