@@ -77,7 +77,7 @@ def form(slug: str) -> str:
 
 
 @pages.post("/webinars/<slug>/register")
-def send_form(slug: str) -> Response | tuple[str, int]:
+def send_form(slug: str) -> Response | str | tuple[str, int]:
     """Register who filled in the form; show it again where something is wrong."""
     values, errors = load(FormSchema(), request.form)
     if values.get("website") and not errors:
@@ -89,8 +89,11 @@ def send_form(slug: str) -> Response | tuple[str, int]:
         return _form(found, is_full=is_full, values=values, errors=errors), 422
     del values["website"]
     person = admit(values)
-    with transaction("register") as database:
-        was_full = commands.register(database, _open_webinar(database, slug), person)
+    try:
+        with transaction("register") as database:
+            was_full = commands.register(database, _webinar(database, slug), person)
+    except commands.Closed:  # since it was looked at
+        return form(slug)
     _keep_receipt(slug, values | {"full": was_full})
     return redirect(url_for(".receipt", slug=slug), 303)
 

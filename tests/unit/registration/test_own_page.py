@@ -115,6 +115,25 @@ def test_after_the_webinar_there_is_nothing_to_give_up(site: Site, link: str):
     assert JOINING_LINK not in page
 
 
+@pytest.mark.parametrize("end", ["taken place", "cancelled"])
+def test_a_button_left_on_the_screen_until_it_is_over_gives_up_nothing(site: Site, end: str):
+    webinar = site.add("late")
+    site.send(site.browser(), "late", access_needs="Captions")
+    jo = site.registrations()[0]
+    browser, link = site.browser(), site.link(jo)
+    token = csrf_token(browser, f"{link}/withdraw")
+    if end == "cancelled":
+        site.cancel(webinar)
+    site.clock.moment = webinar.ends_at
+
+    assert browser.post(f"{link}/withdraw", data={"csrf_token": token}).status_code == 303
+
+    assert site.registrations()[0].state == RegistrationState.CONFIRMED
+    assert site.registrations()[0].access_needs == "Captions"
+    assert site.events() == ["registration_confirmed"]
+    assert "Give up my place" not in browser.get(f"{link}/withdraw").text
+
+
 def test_who_has_a_place_at_a_cancelled_webinar_is_not_told_so_first(site: Site):
     webinar = site.add("off")
     site.send(site.browser(), "off")
