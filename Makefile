@@ -23,6 +23,10 @@ run: .venv/.run ## Run all of Coproduce here, without a broker (PORT=8000, data 
 test: tools lint isolated ## Check everything: style, types, imports, each service alone, all tests
 	$(BIN)/pytest
 
+.PHONY: verify
+verify: tools .venv/.dev ## Run the tests that take minutes: more people, more faults, more load
+	$(BIN)/pytest -m verify -rP
+
 .PHONY: lint
 lint: .venv/.dev ## Check style, formatting, import rules and types
 	$(BIN)/ruff check
