@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from time import monotonic
 
-import structlog
 from amqp import Channel, Message
+from amqp.exceptions import AMQPError
 from kombu import Connection
 from prometheus_client import Counter
 from sqlalchemy import text
@@ -19,7 +19,7 @@ BATCH = 50
 _PREFETCH = 2 * BATCH  # the next batch is on its way while one is stored
 _FIRST_WAIT = 1.0  # seconds for a batch to begin
 _LINGER = 0.05  # seconds for it to fill
-_log = structlog.get_logger(__name__)
+_BROKER_ERRORS = (AMQPError, OSError)
 _connections = Counter(
     "coproduce_consumer_connections",
     "Connections opened to receive; the first included",
@@ -61,7 +61,7 @@ class Consumer:
             if count := subscription.count():
                 self._store(subscription)
             subscription.connection.heartbeat_check()
-        except subscription.connection.recoverable_connection_errors as error:
+        except _BROKER_ERRORS as error:
             self.close()
             raise because(error) from error
         except BaseException:
@@ -95,7 +95,7 @@ class Consumer:
             channel.basic_qos(0, _PREFETCH, a_global=False)
             channel.basic_consume(queue_of(self._service), callback=subscription.live.append)
             channel.basic_consume(dead_queue_of(self._service), callback=subscription.dead.append)
-        except connection.recoverable_connection_errors + connection.channel_errors as error:
+        except _BROKER_ERRORS as error:
             connection.collect()
             raise because(error) from error
         _connections.labels(self._service).inc()
@@ -103,13 +103,17 @@ class Consumer:
 
     def _store(self, subscription: _Subscription) -> None:
         with self._database.transaction("consumer") as session:
-            accept(session, [bytes(message.body) for message in subscription.live])
-            accept_dead(session, [bytes(message.body) for message in subscription.dead])
+            accept(session, [_bytes(message) for message in subscription.live])
+            accept_dead(session, [_bytes(message) for message in subscription.dead])
         stored = subscription.live + subscription.dead
         last = max(message.delivery_tag for message in stored)
         subscription.channel.basic_ack(last, multiple=True)
         subscription.live.clear()
         subscription.dead.clear()
+
+
+def _bytes(message: Message) -> bytes:
+    return bytes(message.body or b"")  # an empty one comes as text
 
 
 def _collect(subscription: _Subscription) -> None:
