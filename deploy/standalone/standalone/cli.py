@@ -6,11 +6,11 @@ import click
 
 from registration.demo import add_demo
 from shared import logging
-from shared.commandline import PlainGroup, Wrong
-from standalone.home import Home, Unusable
+from shared.commandline import PlainGroup
+from standalone.home import Home
 from standalone.roof import Roof
 from standalone.services import COMMANDS, SERVICES
-from standalone.serving import HOST, PortTaken, listen, serve
+from standalone.serving import HOST, listen, serve
 
 _WELCOME = """
 Coproduce is running at {url}
@@ -35,11 +35,8 @@ def main() -> None:
 def serve_all(port: int, var: Path) -> None:
     """Serve everything at one address, until told to stop."""
     home = Home(var)
-    try:
-        new = home.open()
-        bound = listen(port)
-    except (Unusable, PortTaken) as error:
-        raise Wrong(str(error)) from error
+    new = home.open()
+    bound = listen(port)
     url = f"http://{HOST}:{port}"
     environs = {service.name: home.environ(service.name, base_url=url) for service in SERVICES}
     logging.configure("INFO", home.log())

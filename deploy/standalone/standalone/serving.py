@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from waitress.server import create_server
 
+from shared.commandline import Wrong
 from standalone.mailbox import MAILBOX
 from standalone.roof import Roof
 from standalone.routes import Dispatcher, prefixes
@@ -17,8 +18,8 @@ THREADS = 8
 _LARGEST_BODY = 32 * 1024 * 1024  # bytes; each service refuses far less, and says so politely
 
 
-class PortTaken(Exception):
-    """Another program listens there."""
+class PortTaken(Wrong):
+    """The port cannot be had; the message says why and what to do."""
 
 
 def listen(port: int) -> socket.socket:

@@ -115,3 +115,15 @@ def test_a_database_that_was_not_migrated_is_said_in_a_line(tmp_path: Path):
 
     assert refused.exit_code == 2
     assert "Run: registration migrate" in refused.output
+
+
+def test_a_file_that_is_no_database_is_said_in_a_line(tmp_path: Path):
+    (tmp_path / "registration.db").write_bytes(b"not a database " * 999)
+
+    for words in (["webinar", "list"], ["migrate"], ["demo"]):
+        refused = Operator(tmp_path).types(*words)
+
+        assert refused.exit_code == 2
+        assert refused.output == (
+            "Error: DATABASE_URL: file is not a database. Put it back from a backup.\n"
+        )
