@@ -82,6 +82,7 @@ class Installation:
         self.ports = {service: free_port() for service in SERVICES}
         self.base_url = f"http://127.0.0.1:{self.ports['registration']}"
         self.mailbox = directory / "mailbox"
+        self.feed_token = "f" * 32
         self.processes: dict[str, Process] = {}
 
     def environ(self, service: str) -> dict[str, str]:
@@ -100,7 +101,7 @@ class Installation:
             "MAIL_FROM": "webinars@example.org",
             "BROKER_URL": self.broker.url(service),
             "BROKER_ADMIN_URL": self.broker.node.admin_url,
-            "FEED_TOKEN": "f" * 32,
+            "FEED_TOKEN": self.feed_token,
             "FEEDS": f"registration=http://127.0.0.1:{self.ports['registration']}",
             "PORT": str(self.ports[service]),
             "WEB_PROCESSES": "1",

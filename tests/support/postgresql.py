@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,7 +32,14 @@ class PostgreSQL:
 
     def start(self) -> None:
         """Start the server and return once it takes connections."""
-        options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1"
+        # No socket in the file system: what is left of it when killed would prevent a new start.
+        # And to recover, one call instead of one for each file of each test's database.
+        settings = (
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "recovery_init_sync_method=syncfs",
+        )
+        options = " ".join([f"-p {self.port}", *(f"-c {setting}" for setting in settings)])
         self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
 
     def shut_down(self) -> None:
@@ -44,8 +52,12 @@ class PostgreSQL:
         others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
         pids = [first, *map(int, others)]
         for pid in pids:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # once the first is gone, others end by themselves
+                os.kill(pid, signal.SIGKILL)
         wait_for(lambda: not any(map(_runs, pids)), what="the end of PostgreSQL")
+        # The first one's number is in use until whoever adopted it notices its end.
+        for lock in (*self._home.glob("data/postmaster.pid"), *self._home.glob(".*.lock")):
+            lock.unlink()
 
     def database(self) -> str:
         """Return the URL of a new, empty database."""
@@ -72,7 +84,7 @@ class PostgreSQL:
 
 
 def _runs(pid: int) -> bool:
-    """Return whether the process runs; one that has ended may wait for its parent to notice."""
+    """Return whether the process has not ended, noticed or not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
