@@ -60,7 +60,8 @@ class HttpsLink(click.ParamType[str]):
             parts = urlsplit(value)
         except ValueError:
             parts = urlsplit("")
-        if parts.scheme != "https" or not parts.hostname or not value.isprintable():
+        is_whole = value.isprintable() and " " not in value  # a mail would cut it there
+        if parts.scheme != "https" or not parts.hostname or not is_whole:
             self.fail(f'"{value}" is not an address like https://example.org/join.', param, ctx)
         return value
 

@@ -70,6 +70,7 @@ def test_a_webinar_is_added_and_listed(operator: Operator):
         ("capacity", "many", "not a valid integer"),
         ("joining_link", "http://meet.example.org", "https://example.org/join"),
         ("joining_link", "https://", "https://example.org/join"),
+        ("joining_link", "https://meet.example.org/my room", "https://example.org/join"),
         ("joining_link", "https://[", "https://example.org/join"),
         ("panellist", "Ash", "Sam runs a choir"),
         ("panellist", f"{'x' * 101}: Ash works nights.", "100 characters or fewer"),

@@ -163,6 +163,30 @@ def test_an_address_entered_again_gets_its_link_by_mail_three_times_a_day(site: 
     assert SLUG in site.browser().get(link).text
 
 
+def test_three_times_a_day_is_for_an_address_whatever_it_registered_for(site: Site):
+    site.add("another")
+    for slug in (SLUG, "another"):
+        site.send(site.browser(), slug)
+    for _ in range(3):
+        for slug in (SLUG, "another"):
+            site.clock.pass_by(minutes=2)
+            site.send(site.browser(), slug)
+
+    assert site.events().count("registration_link_requested") == 3
+    site.clock.pass_by(days=1)
+    site.send(site.browser())
+    assert site.events().count("registration_link_requested") == 4
+
+
+def test_an_address_entered_twice_in_a_moment_gets_its_link_once(site: Site, link: str):
+    site.clock.pass_by(hours=1)
+    for _ in range(2):
+        site.send(site.browser())
+
+    assert site.events() == ["registration_confirmed", "registration_link_requested"]
+    assert site.browser().get(link).status_code == 200
+
+
 def test_who_waits_gets_a_free_place_by_registering_again(site: Site):
     site.add("small", places=1)
     site.send(site.browser(), "small")

@@ -1,5 +1,6 @@
 """A link opens what it was made for, and nothing else."""
 
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -33,6 +34,15 @@ def test_every_changed_character_breaks_the_link():
         changed = token[:place] + ("A" if character != "A" else "B") + token[place + 1 :]
         with pytest.raises(BrokenLink):
             LINKS.read(changed, Purpose.REGISTRATION)
+
+
+def test_a_link_made_for_another_purpose_opens_nothing():
+    other = cast(Purpose, "preferences")  # as another service's links have it
+    token = LINKS.token(other, PERSON, 1)
+
+    assert LINKS.read(token, other).id == PERSON
+    with pytest.raises(BrokenLink):
+        LINKS.read(token, Purpose.REGISTRATION)
 
 
 @pytest.mark.parametrize("token", ["", "a", "é" * 52, "A" * 52, "A" * 51, "A" * 53, "+" * 52])
