@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -19,6 +20,11 @@ def hidden() -> list[str]:
     """Return the prefixes that each service answers on its own port alone."""
     prefixes: list[str] = _routes()["hidden"]
     return prefixes
+
+
+def is_hidden(path: str) -> bool:
+    """Return whether nothing public leads to *path*."""
+    return any(_fits(path, prefix) for prefix in hidden())
 
 
 def service_of(path: str, prefixes: Mapping[str, str]) -> str:
@@ -42,6 +48,7 @@ class Dispatcher:
         return self._applications[service](environ, start_response)
 
 
+@cache
 def _routes() -> dict[str, Any]:
     return tomllib.loads(ROUTES.read_text())
 
