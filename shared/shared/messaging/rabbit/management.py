@@ -83,12 +83,15 @@ class Management:
         if answer.status >= 500:
             raise BrokerAway(_AWAY)
         if answer.status >= 400:
-            raise BrokerRefuses(f"The broker refuses {path}: {_reason(answer.data)}")
+            raise BrokerRefuses(_refusal(path, answer.data))
         return json.loads(answer.data) if answer.data else None
 
 
-def _reason(body: bytes) -> str:
+def _refusal(path: str, body: bytes) -> str:
     try:
-        return str(json.loads(body)["reason"])
+        reason = str(json.loads(body)["reason"])
     except (ValueError, KeyError, TypeError):
-        return body.decode(errors="replace")
+        reason = body.decode(errors="replace")
+    # So the broker calls what is there, but was declared otherwise.
+    remedy = " Empty it, delete it, and run this again." if "inequivalent" in reason else ""
+    return " ".join(f"The broker refuses {unquote(path)}: {reason}.{remedy}".split())
