@@ -148,6 +148,17 @@ def test_a_blank_setting_is_one_that_was_not_made(again: Standalone):
     assert titles(again) == TITLES
 
 
+@pytest.mark.parametrize(("level", "told"), [("INFO", True), ("ERROR", False)])
+def test_the_log_tells_as_much_as_it_is_told_to(again: Standalone, level: str, told: bool):
+    log = again.var / "log.jsonl"
+    log.unlink()
+
+    again.start(LOG_LEVEL=level)
+    assert again.stop() == 0
+
+    assert ('"event": "request"' in log.read_text()) == told
+
+
 def test_a_second_process_leaves_the_first_alone(again: Standalone):
     again.start()
 

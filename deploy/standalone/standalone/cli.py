@@ -7,6 +7,7 @@ import click
 from registration.demo import add_demo
 from shared import logging
 from shared.commandline import PlainGroup
+from shared.config import WebSettings, read
 from standalone.home import Home
 from standalone.roof import Roof
 from standalone.services import COMMANDS, SERVICES
@@ -39,7 +40,7 @@ def serve_all(port: int, var: Path) -> None:
     bound = listen(port)
     url = f"http://{HOST}:{port}"
     environs = {service.name: home.environ(service.name, base_url=url) for service in SERVICES}
-    logging.configure("INFO", home.log())
+    logging.configure(read(WebSettings, environs["registration"]).log_level, home.log())
     roof = Roof(environs)
     if new:
         with roof.database("registration").transaction("demo") as session:
