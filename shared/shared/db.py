@@ -25,8 +25,9 @@ from shared.clock import Clock, utc_now
 from shared.crashpoints import crashpoint
 
 # A server that is frozen or cut off is given up, not waited for (libpq, 34.1.2): seconds, but for
-# tcp_user_timeout: milliseconds.
-_NO_ENDLESS_WAIT = {
+# tcp_user_timeout: milliseconds. Text comes as text, even from a server that knows no encoding.
+_CONNECTING = {
+    "client_encoding": "utf8",
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -142,7 +143,7 @@ def _engine(url: str) -> Engine:
             pool_pre_ping=True,
             pool_size=20,
             hide_parameters=True,
-            connect_args=_NO_ENDLESS_WAIT,
+            connect_args=_CONNECTING,
         )
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _configure_sqlite)

@@ -14,6 +14,7 @@ from shared.db import Database, insert
 from shared.messaging.models import Instance
 
 _NEWER = "DATABASE_URL: a newer version made this database. Run that one, or restore a backup."
+_NOT_UTF8 = "DATABASE_URL: the database has another encoding than UTF8. Make it anew with that one."
 _LOCK = 0x6D696772617465  # "migrate": any number
 
 
@@ -26,9 +27,10 @@ def migrate(database: Database, package: str, *, instance: str) -> None:
 
     Raises AnotherInstance when it was first migrated under another *instance*: the source is
     part of what receivers know an event by, so it never changes. Raises ConfigurationError when
-    a newer version has been there.
+    a newer version has been there, or when *database* could not keep everybody's name.
     """
     with database.engine.connect() as connection:
+        _check_encoding(connection)
         if not _is_current(connection, package):
             _upgrade(connection, package)
     source = f"urn:coproduce:{instance}:{package}"
@@ -69,6 +71,13 @@ def configuration(package: str) -> Config:
 def _is_current(connection: Connection, package: str) -> bool:
     heads = ScriptDirectory.from_config(configuration(package)).get_heads()
     return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+
+
+def _check_encoding(connection: Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    if connection.execute(text("show server_encoding")).scalar_one() != "UTF8":
+        raise ConfigurationError([_NOT_UTF8])
 
 
 def _upgrade(connection: Connection, package: str) -> None:

@@ -99,6 +99,15 @@ def test_a_database_of_a_newer_version_is_refused(service: str, database: Databa
         migrate(database, service, instance="test")
 
 
+def test_a_database_that_cannot_keep_every_name_is_refused(postgresql: PostgreSQL):
+    database = Database(postgresql.database("SQL_ASCII"))
+
+    assert not is_current(database, "membership")
+    with pytest.raises(ConfigurationError, match="another encoding than UTF8"):
+        migrate(database, "membership", instance="test")
+    database.dispose()
+
+
 def test_processes_that_start_together_migrate_once(postgresql: PostgreSQL):
     """Of SQLite there is one process at a time."""
     databases = [Database(url) for url in [postgresql.database()] * 4]

@@ -59,12 +59,13 @@ class PostgreSQL:
         for lock in (*self._home.glob("data/postmaster.pid"), *self._home.glob(".*.lock")):
             lock.unlink()
 
-    def database(self) -> str:
+    def database(self, encoding: str = "UTF8") -> str:
         """Return the URL of a new, empty database."""
         name = f"test_{uuid4().hex}"
         address = f"postgresql://postgres@127.0.0.1:{self.port}"
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+            make = sql.SQL("create database {} template template0 encoding {}")
+            connection.execute(make.format(sql.Identifier(name), sql.Literal(encoding)))
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
