@@ -105,7 +105,7 @@ def test_what_is_strange_is_refused_in_order(system: Standalone, name: str):
 
 
 def test_nobody_is_found_in_the_log(system: Standalone, chromium: Browser):
-    visitor = Visitor(chromium, system.base_url, width=1280, scripts=True)
+    visitor = Visitor(chromium, system.base_url, width=1280, scripts=False)
     address = "quixotilda.zweistein@example.org"
     visitor.goes_to(f"/{address}?name=Quixotilda")
     visitor.goes_to(f"/webinars/{address}")
