@@ -53,8 +53,12 @@ def make_secrets(path: Path) -> dict[str, str]:
 def told(name: str, secrets: dict[str, str]) -> dict[str, str]:
     """Return the environment of the container *name*, given the contents of .env."""
     environment: dict[str, str] = COMPOSE["services"][name]["environment"]
+
+    def value(found: re.Match[str]) -> str:
+        return secrets[found[1]] if found[2] == "?" else ""  # what may be blank is so at first
+
     return {
-        variable: re.sub(r"\$\{(\w+):\?[^}]*\}", lambda found: secrets[found[1]], text)
+        variable: re.sub(r"\$\{(\w+):([?-])[^}]*\}", value, text)
         for variable, text in environment.items()
     }
 
