@@ -16,7 +16,7 @@ from tests.support.balance import Balance
 from tests.support.waiting import wait_for
 
 AT_ONCE = 4
-_BETWEEN = 0.1  # seconds from one to the next who come until it is enough
+_BETWEEN = 0.25  # seconds from one to the next who come until it is enough
 # What a program is told while the database is away, or while an earlier try is still under way.
 _AGAIN = (409, 503)
 

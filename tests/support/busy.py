@@ -40,6 +40,7 @@ class BusyInstallation(Installation):
         print(balance)
         assert balance.is_even, balance
         check(self.ledgers)
+        assert self.feed.read == list(range(1, len(self.feed.read) + 1))
 
     def expire_claims(self) -> None:
         """Let the time of every claim run out that a killed sender has left."""

@@ -69,7 +69,8 @@ class Process:
 
     def lines(self) -> list[dict[str, Any]]:
         """Return what it has logged. Raises ValueError for a line that is not JSON."""
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
+        whole = self.log.read_text().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
 
 
 class Installation:
