@@ -99,9 +99,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session that keeps nothing and, on SQLite, never waits for a writer."""
+        """Yield a session to look with: on SQLite it never waits for a writer."""
         with self._sessions() as session:
             yield session
+            # After a rollback psycopg forgets what it has prepared, and all is planned anew.
+            if self.dialect == "postgresql":
+                session.commit()
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -98,7 +98,7 @@ def _settled(house: House) -> float:
     begun = perf_counter()
     for loop in loops:
         loop.start()
-    wait_for(lambda: sum(handled) >= _EVENTS, seconds=60, what="all events")
+    wait_for(lambda: sum(handled) >= _EVENTS, seconds=600, what="all events")
     seconds = perf_counter() - begun
     for loop in loops:
         loop.stop()

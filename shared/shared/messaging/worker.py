@@ -71,11 +71,14 @@ class Worker:
             return
         with self._database.transaction("handler") as session:
             moment = database_now(session)
-            for row, is_erased in session.execute(_held(ids)):
+            held = session.execute(_held(ids)).all()
+            for row, is_erased in held:
                 if is_erased:
                     row.body = None
                 else:
                     self._react(session, row)
+            # Together at the end: a row changed in between is an update of its own.
+            for row, _ in held:
                 row.state, row.ended_at = State.DONE, moment
 
     def _react(self, session: Session, row: ReceivedEvent) -> None:
