@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 # of resources, intervention of an operator, system. A cancelled query is its own fault.
 _OUTAGES = ("08", "53", "57", "58")
 _QUERY_CANCELED = "57014"
+_READ_ONLY = "25006"  # a standby that has not been promoted, or a server that was told to be so
 # And SQLite's (sqlite.org/rescode.html): busy, locked, read-only, input or output, full, no file.
 _SQLITE_OUTAGES = (5, 6, 8, 10, 13, 14)
 # A damaged file, or one that is no database.
@@ -29,7 +30,7 @@ def is_outage(error: BaseException) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:  # there was no connection on which to be told
         return isinstance(error, OperationalError)
-    return state[:2] in _OUTAGES and state != _QUERY_CANCELED
+    return state == _READ_ONLY or (state[:2] in _OUTAGES and state != _QUERY_CANCELED)
 
 
 def is_damage(error: DBAPIError) -> bool:

@@ -40,7 +40,7 @@ class PostgreSQL:
             "recovery_init_sync_method=syncfs",
         )
         options = " ".join([f"-p {self.port}", *(f"-c {setting}" for setting in settings)])
-        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        self._run("pg_ctl", "-D", "data", "-w", "-t", "300", "-l", "log", "-o", options, "start")
 
     def shut_down(self) -> None:
         """Stop the server at once, as for an emergency: it has to recover at the next start."""

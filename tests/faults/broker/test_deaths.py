@@ -13,6 +13,7 @@ from tests.faults.broker.conftest import NewPair
 from tests.support.apart import Apart
 
 EVENTS = 20
+pytestmark = pytest.mark.verify
 
 
 def dies(point: str, part: str, database: Database, broker_url: str) -> bool:

@@ -61,6 +61,37 @@ def test_a_consumer_started_over_and_over_without_its_database_takes_nothing_fro
     assert len(pair.effects()) == 70
 
 
+def test_a_consumer_whose_database_answers_but_takes_nothing_takes_nothing_from_the_queue(
+    broker: Broker, pair: Apart
+):
+    pair.receiver.run_once()
+    pair.change(pair.thing(), times=10)
+    pair.relay.run_once()
+
+    read_only(pair.consumer, "on")  # as a standby is until it is promoted
+    before = connections()
+    for _ in range(5):
+        with pytest.raises(DBAPIError) as failure:
+            pair.receiver.run_once()
+        assert is_outage(failure.value)
+    assert connections() == before
+    read_only(pair.consumer, "off")
+
+    pair.settle()
+    assert len(pair.effects()) == 10
+    assert broker.count("notifications.dead") == 0
+
+
+def read_only(database: Database, state: str) -> None:
+    name = database.engine.url.database
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("set default_transaction_read_only = off")
+        connection.exec_driver_sql(
+            f'alter database "{name}" set default_transaction_read_only = {state}'
+        )
+    database.dispose()  # others' connections are new
+
+
 @pytest.mark.parametrize("how", ["killed", "shut down at once"])
 def test_relay_consumer_and_worker_recover_by_themselves(
     postgresql: PostgreSQL, pair: Apart, how: str

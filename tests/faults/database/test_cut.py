@@ -1,16 +1,23 @@
 """The connection to PostgreSQL is cut between two bytes: was it committed or not?"""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from notifications.models import DeliveryState, Template
+from notifications.sender import Sender
 from shared.contracts.registration import WebinarPublished
 from shared.db import Database
 from shared.messaging import Relay, Worker
 from shared.messaging.models import ReceivedEvent, State, StoredEvent
 from shared.outages import is_outage
 from tests.support.house import House, note
+from tests.support.mails import Post
+from tests.support.office import Office
 from tests.support.postgresql import PostgreSQL
 from tests.support.proxy import DOWN, UP, Proxy
 
@@ -100,3 +107,30 @@ def test_a_relay_numbers_everything_once_and_loses_nothing(house: House, proxy: 
     assert [row.position for row in rows] == list(range(1, len(rows) + 1))
     assert {row.refusals for row in rows} == {0}
     assert [version for _, version in house.effects()] == list(range(1, len(rows) + 1))
+
+
+def test_a_sender_sends_each_mail_once_and_knows_of_each(
+    postgresql: PostgreSQL, proxy: Proxy, tmp_path: Path
+):
+    office = Office(Database(postgresql.database()), tmp_path)
+    post = Post(idempotent=False)
+    database = by_way_of(proxy, office.database)
+    sender = Sender(database, post, office.renderer)
+
+    def prepare() -> None:
+        office.hurry()
+        while sender.run_once():
+            pass
+        for _ in range(EVENTS):
+            office.hear(Template.CONFIRMED, subject=uuid4())
+
+    assert cut_everywhere(proxy, prepare, sender.run_once) > 10
+    prepare()
+    sender.run_once()
+    database.dispose()
+    office.database.dispose()
+
+    assert {state for _, state in office.states()} == {DeliveryState.ACCEPTED}
+    handed = Counter(mail.id for mail in post.handed)
+    assert set(handed.values()) == {1}
+    assert len(handed) == office.states().total()
