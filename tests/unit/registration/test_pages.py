@@ -107,6 +107,17 @@ def test_the_receipt_is_forgotten_after_half_an_hour_and_never_shown_to_another(
     assert "Look for our email" in forgotten.text
 
 
+def test_a_receipt_is_shown_with_the_webinar_it_is_for(site: Site):
+    site.add("another")
+    browser = site.browser()
+    site.send(browser)
+
+    page = browser.get("/webinars/another/registered").text
+
+    assert "Your answers are no longer shown" in page
+    assert "jo@example.org" not in page
+
+
 def test_a_receipt_longer_than_a_cookie_keeps_name_and_address(site: Site):
     browser = site.browser()
     story = "".join(chr(0x4E00 + number) for number in range(1000))
