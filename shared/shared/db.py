@@ -33,6 +33,8 @@ _CONNECTING = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
+    # Who is frozen within a transaction lets go: the server ends it, and all its locks with it.
+    "options": "-c idle_in_transaction_session_timeout=30s",
 }
 
 
@@ -141,25 +143,17 @@ def _begin_writing(session: Session, *, durable: bool) -> None:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         # A dead connection is found before it is used; parameters hold personal data.
-        engine = create_engine(
+        return create_engine(
             url,
             pool_pre_ping=True,
             pool_size=20,
             hide_parameters=True,
             connect_args=_CONNECTING,
         )
-        event.listen(engine, "connect", _configure_postgresql)
-        return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _configure_postgresql(connection: DBAPIConnection, _record: Any) -> None:
-    # Who is frozen within a transaction lets go: the server ends it, and all its locks with it.
-    connection.cursor().execute("set idle_in_transaction_session_timeout = '30s'")
-    connection.commit()
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: Any) -> None:

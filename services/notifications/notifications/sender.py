@@ -28,14 +28,17 @@ class Sender:
         self._mailer = mailer
         self._renderer = renderer
         self._id = uuid4()
+        self._known: Mapping[UUID, Outcome] = {}  # and not recorded yet
 
     def run_once(self) -> int:
         """Return how many deliveries were taken up. Raises only when the database is away."""
+        self._record()  # what could not be when the database went away
         taken = self._claim()
         claimed = [delivery for delivery in taken if delivery.state == DeliveryState.SENDING]
         if claimed:
             mails, unwritten = self._write(claimed)
-            self._record(unwritten | self._send(mails))
+            self._known = unwritten | self._send(mails)
+            self._record()
         return len(taken)
 
     def take_over(self) -> None:
@@ -60,6 +63,9 @@ class Sender:
                     _log_end(delivery)
                 else:
                     delivery.claim(self._id, until=moment + CLAIM)
+            # Should the database go away now, it may have taken this; but none has been sent.
+            self._known = {delivery.id: Later() for delivery in due}
+        self._known = {}
         return due
 
     def _release(self, session: Session, claims: Select[Delivery], moment: datetime) -> None:
@@ -92,12 +98,15 @@ class Sender:
             outcomes = [Later() if self._mailer.idempotent else Unknown()] * len(mails)
         return {mail.id: outcome for mail, outcome in zip(mails, outcomes, strict=True)}
 
-    def _record(self, outcomes: Mapping[UUID, Outcome]) -> None:
-        """Record *outcomes*, but not of what was taken from us meanwhile as overdue."""
+    def _record(self) -> None:
+        """Record what is known, but not of what was taken from us meanwhile as overdue."""
+        if not self._known:
+            return
         with self._database.transaction("outcome") as session:
             moment = database_now(session)
-            for delivery in session.scalars(_held(self._id, outcomes)):
-                _apply(outcomes[delivery.id], delivery, moment)
+            for delivery in session.scalars(_held(self._id, self._known)):
+                _apply(self._known[delivery.id], delivery, moment)
+        self._known = {}
 
 
 def _apply(outcome: Outcome, delivery: Delivery, moment: datetime) -> None:

@@ -127,10 +127,11 @@ def test_a_sender_sends_each_mail_once_and_knows_of_each(
     assert cut_everywhere(proxy, prepare, sender.run_once) > 10
     prepare()
     sender.run_once()
+    states = office.states()
     database.dispose()
     office.database.dispose()
 
-    assert {state for _, state in office.states()} == {DeliveryState.ACCEPTED}
+    assert {state for _, state in states} == {DeliveryState.ACCEPTED}
     handed = Counter(mail.id for mail in post.handed)
     assert set(handed.values()) == {1}
-    assert len(handed) == office.states().total()
+    assert len(handed) == states.total()
