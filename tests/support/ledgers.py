@@ -161,7 +161,7 @@ class Ledgers:
 
     def letters(self) -> Iterator[Letter]:
         """Yield what lies in the mailbox. Raises ValueError for a file that is no letter."""
-        for path in self._mailbox.iterdir():
+        for path in self._mailbox.glob("[!.]*"):
             message = email.message_from_bytes(path.read_bytes(), policy=default)
             html = message.get_body(("html",))
             end = html.get_content().rstrip()[-7:] if html else ""
