@@ -53,6 +53,20 @@ def test_a_block_that_raises_keeps_nothing(tables: Database):
     assert stored(tables) == []
 
 
+def test_only_what_may_be_lost_does_not_wait_for_the_disk(tables: Database):
+    asked, waits, does_not = {
+        "sqlite": ("pragma synchronous", 2, 1),  # FULL and NORMAL: sqlite.org/pragma.html
+        "postgresql": ("show synchronous_commit", "on", "off"),
+    }[tables.dialect]
+
+    said = []
+    for durable in (True, False, True):
+        with tables.transaction("test", durable=durable) as session:
+            said.append(session.scalar(text(asked)))
+
+    assert said == [waits, does_not, waits]
+
+
 def test_many_threads_write_without_getting_in_each_other_s_way(tables: Database):
     def write(number: int) -> None:
         for turn in range(20):
