@@ -126,6 +126,16 @@ def test_one_address_fifty_times_is_one_registration(site: Site):
     assert site.events() == ["registration_confirmed"]
 
 
+def test_a_known_address_fifty_times_is_sent_its_link_once(site: Site):
+    by_program(site, "jo@example.org")()
+    site.clock.pass_by(minutes=2)
+
+    answers = at_once(by_both(site, ["jo@example.org"] * CROWD))
+
+    assert Counter(answer.status_code for answer in answers) == {303: 25, 202: 25}
+    assert site.events() == ["registration_confirmed", "registration_link_requested"]
+
+
 def test_one_request_fifty_times_has_one_effect_and_one_answer(site: Site):
     ask = by_program(site, "jo@example.org", key=str(uuid4()))
 
