@@ -92,11 +92,15 @@ class Crowd:
         self._lock = Lock()
 
     def come_until(self, enough: Callable[[], bool]) -> None:
-        """Let one after the other come, and some withdraw, until it is *enough*."""
+        """Let one after the other come, and some withdraw, until it is *enough*.
+
+        Whom a dead server left without an answer comes first.
+        """
+        again = iter(self._unanswered())
 
         def keep_coming() -> None:
             while not enough():
-                self._serve(self._newcomer(may_withdraw=True))
+                self._serve(next(again, None) or self._newcomer(may_withdraw=True))
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for coming in [pool.submit(keep_coming) for _ in range(AT_ONCE)]:
@@ -104,11 +108,14 @@ class Crowd:
 
     def ask_again(self) -> None:
         """Let everybody whom a dead server left without an answer go on with what they wanted."""
-        self._serve_all([person for person in self.people if not person.is_done])
+        self._serve_all(self._unanswered())
 
     def fill(self, number: int) -> None:
         """Let *number* more come, who all stay."""
         self._serve_all([self._newcomer(may_withdraw=False) for _ in range(number)])
+
+    def _unanswered(self) -> list[Person]:
+        return [person for person in self.people if not person.is_done]
 
     def _newcomer(self, *, may_withdraw: bool) -> Person:
         with self._lock:

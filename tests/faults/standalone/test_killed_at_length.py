@@ -25,23 +25,23 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 @pytest.mark.parametrize("name", AT_WORK)
 def test_nothing_is_lost_or_done_twice_among_many(hall: Scene, tmp_path: Path, name: str):
     def story(point: str) -> str:
-        nth = Random(point).randint(AT_WORK[name], 5 * AT_WORK[name])
+        nth = Random(point).randint(5 * AT_WORK[name], 10 * AT_WORK[name])
         with hall.copy(tmp_path / point) as scene:
             return killed_at_work(scene, point, nth, people=PEOPLE)
 
     print(*at_once(story, points([name])), sep="\n")
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_nothing_is_lost_by_being_killed_again_and_again(hall: Scene, tmp_path: Path, seed: int):
     chance = Random(seed)
     with hall.copy(tmp_path / "var") as scene:
         for _ in range(KILLS):
             point = chance.choice(points([*AT_WORK, "migrate", "tidying"]))
-            scene.start(CRASH_AT=f"{point}:{chance.randint(1, 15)}")
-            killer = Timer(chance.uniform(0.0, 3.0), scene.system.kill)
+            scene.start(CRASH_AT=f"{point}:{chance.randint(1, 40)}")
+            # At any other moment, where the point does not strike in time.
+            killer = Timer(chance.uniform(0.0, 8.0), scene.system.kill)
             killer.start()
-            scene.crowd.ask_again()
             scene.come_until_it_dies()
             killer.cancel()
             killer.join()
