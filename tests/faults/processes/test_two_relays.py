@@ -53,6 +53,7 @@ def in_the_middle_of_numbering(relay: Process, database: psycopg.Connection) -> 
     wait_for(lambda: holds(database, "UPDATE event%"), what="numbers that are not committed")
 
 
+@pytest.mark.usefixtures("scenes")  # who waits there can do so meanwhile
 @pytest.mark.parametrize(
     "freeze",
     [
@@ -67,17 +68,17 @@ def test_the_standby_takes_over_from_a_frozen_leader(
     freeze: Callable[[Process, psycopg.Connection], None],
 ):
     leader, standby = relays
-    busy.arrivals.come(200)
+    busy.arrivals.come(60)
     leader.start()
     freeze(leader, registration)
     standby.start()
-    busy.arrivals.come(20)
+    busy.arrivals.come(10)
 
     wait_for(lambda: not unpublished(registration), seconds=LONG, what="another to take over")
 
     before = len(leader.lines())
     leader.signal(signal.SIGCONT)
-    busy.arrivals.come(20)
+    busy.arrivals.come(10)
     wait_for(
         lambda: "loop.recovered" in [line["event"] for line in leader.lines()[before:]],
         seconds=60,
