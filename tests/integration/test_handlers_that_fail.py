@@ -66,8 +66,17 @@ def want_both(connection: Connection, held: threading.Event) -> None:
     connection.rollback()
 
 
-@pytest.mark.parametrize("fail", [take_too_long, wait_for_a_lock, deadlock])
-def test_it_is_given_up_and_holds_up_nobody(make_house: MakeHouse, fail):
+@pytest.mark.parametrize(
+    ("fail", "kind"),
+    [
+        (take_too_long, "QueryCanceled"),
+        (wait_for_a_lock, "LockNotAvailable"),
+        (deadlock, "DeadlockDetected"),
+    ],
+)
+def test_it_is_given_up_and_holds_up_nobody(
+    make_house: MakeHouse, fail: Callable[[Session], None], kind: str
+):
     def handle(session: Session, event: Event, envelope: Envelope) -> None:
         note(session, event, envelope)
         if envelope.subjectversion == 2:
@@ -91,4 +100,4 @@ def test_it_is_given_up_and_holds_up_nobody(make_house: MakeHouse, fail):
     assert [row.state for row in rows] == [
         State.DONE, State.DEAD, State.DONE, State.DONE, State.DONE,
     ]  # fmt: skip
-    assert rows[1].error.startswith("OperationalError")
+    assert rows[1].error.startswith(f"{kind} at {__name__}:")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from traceback import walk_tb
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from shared.outages import is_outage
 BATCH = 50
 Handler = Callable[[Session, Any, Envelope], None]
 Handlers = Mapping[type[Event], Handler]
+_LIBRARIES = ("marshmallow", "psycopg", "psycopg_binary", "sqlalchemy")
 _log = structlog.get_logger(__name__)
 
 
@@ -120,12 +122,17 @@ def _thread_of(row: ReceivedEvent) -> AbstractContextManager[None]:
 
 
 def describe(error: Exception) -> str:
-    """Return the kind of *error* and where it arose; never its message: that may name somebody."""
-    last = error.__traceback__
-    while last and last.tb_next:
-        last = last.tb_next
-    place = f" at {last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno}" if last else ""
-    return f"{type(error).__name__}{place}"
+    """Return the kind of *error* and where it arose; never its message: that may name somebody.
+
+    An error that a library raises arose where the library was called.
+    """
+    kind = type(getattr(error, "orig", None) or error).__name__  # what the database told
+    places = [
+        f"{module}:{line}"
+        for frame, line in walk_tb(error.__traceback__)
+        if (module := str(frame.f_globals.get("__name__"))).partition(".")[0] not in _LIBRARIES
+    ]
+    return f"{kind} at {places[-1]}" if places else kind
 
 
 def _due(session: Session) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from prometheus_client import REGISTRY
+from psycopg.errors import ConnectionFailure
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
@@ -66,10 +67,8 @@ def test_success_says_nothing():
         (AWAY, "BROKER_URL: the broker does not answer. Is it running?"),
         (LookupError("sam@example.org"), "LookupError"),
         (
-            OperationalError(
-                "select :who", {"who": "sam@example.org"}, Exception("sam@example.org")
-            ),
-            "the database does not answer: OperationalError",
+            OperationalError("select :who", {"who": "sam@example.org"}, ConnectionFailure("sam")),
+            "the database does not answer: ConnectionFailure",
         ),
     ],
 )
