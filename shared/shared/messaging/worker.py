@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from marshmallow import ValidationError
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from shared import trace
@@ -72,18 +72,13 @@ class Worker:
         if not ids:
             return
         with self._database.transaction("handler") as session:
-            moment = database_now(session)
-            held = session.execute(_held(ids)).all()
-            for row, is_erased in held:
-                if is_erased:
-                    row.body = None
-                else:
+            taken = session.execute(_taken(ids)).all()
+            for row in taken:
+                if not row.is_erased:
                     self._react(session, row)
-            # Together at the end: a row changed in between is an update of its own.
-            for row, _ in held:
-                row.state, row.ended_at = State.DONE, moment
+            _mark_done(session, taken)
 
-    def _react(self, session: Session, row: ReceivedEvent) -> None:
+    def _react(self, session: Session, row: Any) -> None:
         envelope = Envelope.from_bytes(row.body or b"")
         if envelope.data is None:
             return
@@ -96,7 +91,7 @@ class Worker:
 
     def _record_failure(self, id: int, error: Exception) -> None:
         with self._database.transaction("handler.failed") as session:
-            for row, _ in session.execute(_held([id])):
+            for row in session.scalars(_locked(select(ReceivedEvent), [id])):
                 row.attempts += 1
                 row.error = describe(error)
                 pause = None if isinstance(error, _HOPELESS) else pause_after(row.attempts)
@@ -146,15 +141,32 @@ def _due(session: Session) -> Any:
     )
 
 
-def _held(ids: Sequence[int]) -> Any:
-    """Return the select of those events that are still to be handled, each locked.
+def _taken(ids: Sequence[int]) -> Any:
+    """Return the select of what is known of those events that are still to be handled, locked.
 
     With each stands whether its subject is erased: it may have been while the event was accepted.
     """
-    is_erased = exists().where(Tombstone.subject == ReceivedEvent.subject)
+    is_erased = exists().where(Tombstone.subject == ReceivedEvent.subject).label("is_erased")
+    return _locked(select(ReceivedEvent.id, ReceivedEvent.type, ReceivedEvent.body, is_erased), ids)
+
+
+def _locked(events: Any, ids: Sequence[int]) -> Any:
+    """Return *events*, all those of *ids* that wait and that nobody else holds, locked."""
     return (
-        select(ReceivedEvent, is_erased)
-        .where(ReceivedEvent.id.in_(ids), ReceivedEvent.state == State.NEW)
+        events.where(ReceivedEvent.id.in_(ids), ReceivedEvent.state == State.NEW)
         .order_by(ReceivedEvent.id)
         .with_for_update(skip_locked=True, of=ReceivedEvent)
     )
+
+
+def _mark_done(session: Session, taken: Sequence[Any]) -> None:
+    done = {"state": State.DONE, "ended_at": database_now(session)}
+    _update(session, [row.id for row in taken], done)
+    _update(session, [row.id for row in taken if row.is_erased], {"body": None})
+
+
+def _update(session: Session, ids: Sequence[int], values: Mapping[str, Any]) -> None:
+    """Change many in one statement."""
+    if ids:
+        many = update(ReceivedEvent).where(ReceivedEvent.id.in_(ids)).values(values)
+        session.execute(many, execution_options={"synchronize_session": False})
