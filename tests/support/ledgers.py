@@ -76,12 +76,13 @@ class Ledgers:
 
     def is_settled(self) -> bool:
         """Return whether nothing is left to be relayed, handled or sent."""
-        # In the order of an event's way, the broker being between the first and the second.
+        # In the order of an event's way: asked the other way round, what moves on between two
+        # questions would be seen by neither.
         heard = "select count(*) from event where type not like '%.webinar_published.%'"
         steps = (
             ("registration", "select count(*) = 0 from event where published_at is null"),
-            ("notifications", "select count(*) = 0 from inbox where state = 'new'"),
             ("notifications", "select count(*) >= :heard from inbox"),
+            ("notifications", "select count(*) = 0 from inbox where state = 'new'"),
             (
                 "notifications",
                 "select count(*) = 0 from delivery where state in ('due', 'sending')",
