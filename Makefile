@@ -23,6 +23,10 @@ run: .venv/.run ## Run all of Coproduce here, without a broker (PORT=8000, data 
 test: tools lint isolated ## Check everything: style, types, imports, each service alone, all tests
 	$(BIN)/pytest
 
+.PHONY: verify
+verify: tools .venv/.dev ## Run the tests that take minutes: more people, more faults, more load
+	$(BIN)/pytest -m verify -rP
+
 .PHONY: lint
 lint: .venv/.dev ## Check style, formatting, import rules and types
 	$(BIN)/ruff check
@@ -49,6 +53,17 @@ bench: .venv/.dev ## Measure, each figure beside its yardstick from the same run
 .PHONY: events
 events: .venv/.run ## Render docs/events.md from the contracts
 	@text=$$($(BIN)/python -m shared.contracts.catalogue) && printf '%s\n' "$$text" > docs/events.md
+
+.PHONY: render
+render: .venv/.run ## Render what deployments need from routes and contracts
+	@text=$$($(BIN)/python -m standalone.gateway) && \
+		printf '%s\n' "$$text" > deploy/Caddyfile
+	@text=$$($(BIN)/python -m shared.messaging.rabbit.definitions) && \
+		printf '%s\n' "$$text" > deploy/rabbitmq/definitions.json
+
+.PHONY: secrets
+secrets: ## Make .env, the secrets that docker-compose.yml needs; once
+	@deploy/secrets.sh .env
 
 .PHONY: release
 release: .venv/.run ## Freeze a sample of each new contract

@@ -1,10 +1,14 @@
 """What holds for every test: its kind is its folder, and what could not be run is said aloud."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.needs import missing
+from tests.support.broker import Broker
+from tests.support.needs import missing, need
+from tests.support.postgresql import PostgreSQL
+from tests.support.rabbitmq import RabbitMQ
 
 HERE = Path(__file__).parent
 
@@ -23,3 +27,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             yellow=True,
             bold=True,
         )
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    server = PostgreSQL(need("postgresql").parent)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    node = RabbitMQ(need("rabbitmq").parent)
+    yield node
+    node.stop()
+
+
+@pytest.fixture
+def broker(rabbitmq: RabbitMQ) -> Broker:
+    return Broker(rabbitmq)

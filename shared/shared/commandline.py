@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from shared.config import ConfigurationError, WebSettings, read
 from shared.db import Database
 from shared.messaging.rabbit.management import BrokerRefuses
 from shared.migrations import AnotherInstance, is_current
-from shared.outages import Outage, is_outage
+from shared.outages import Outage, is_damage, is_outage
 from shared.readiness import DATABASE_AWAY, not_migrated
 
 
@@ -31,9 +31,11 @@ class PlainGroup(click.Group):
             return super().invoke(context)
         except (ConfigurationError, AnotherInstance, BrokerRefuses, Outage) as error:
             raise Wrong(str(error)) from error
-        except SQLAlchemyError as error:
+        except DBAPIError as error:
             if is_outage(error):
                 raise Wrong(DATABASE_AWAY) from error
+            if is_damage(error):
+                raise Wrong(f"DATABASE_URL: {error.orig}. Put it back from a backup.") from error
             raise
 
 

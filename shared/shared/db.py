@@ -25,13 +25,16 @@ from shared.clock import Clock, utc_now
 from shared.crashpoints import crashpoint
 
 # A server that is frozen or cut off is given up, not waited for (libpq, 34.1.2): seconds, but for
-# tcp_user_timeout: milliseconds.
-_NO_ENDLESS_WAIT = {
+# tcp_user_timeout: milliseconds. Text comes as text, even from a server that knows no encoding.
+_CONNECTING = {
+    "client_encoding": "utf8",
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
+    # Who is frozen within a transaction lets go: the server ends it, and all its locks with it.
+    "options": "-c idle_in_transaction_session_timeout=30s",
 }
 
 
@@ -98,9 +101,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session that keeps nothing and, on SQLite, never waits for a writer."""
+        """Yield a session to look with: on SQLite it never waits for a writer."""
         with self._sessions() as session:
             yield session
+            # After a rollback psycopg forgets what it has prepared, and all is planned anew.
+            if self.dialect == "postgresql":
+                session.commit()
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -142,7 +148,7 @@ def _engine(url: str) -> Engine:
             pool_pre_ping=True,
             pool_size=20,
             hide_parameters=True,
-            connect_args=_NO_ENDLESS_WAIT,
+            connect_args=_CONNECTING,
         )
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _configure_sqlite)

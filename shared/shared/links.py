@@ -50,6 +50,8 @@ class LinkKeys:
                 "each key is a number from 1 to 255, a colon and 64 hex digits or more"
             )
         keys = {int(number): bytes.fromhex(secret) for number, _, secret in pairs}
+        if len(keys) < len(pairs):
+            raise ValueError("two keys have the same number")
         return cls(keys)
 
     @property

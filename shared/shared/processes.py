@@ -1,8 +1,11 @@
 """The command of a service: its two processes, and the two that are run once before them."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -50,7 +53,7 @@ def service_command(service: Service) -> click.Group:
 
     Settings come from the context's object where the caller gives one, else from the environment.
     """
-    main = PlainGroup(service.name, help=service.about)
+    main = PlainGroup(service.name, help=service.about, callback=_leave_when_told)
 
     @main.command()
     @click.pass_obj
@@ -80,6 +83,15 @@ def service_command(service: Service) -> click.Group:
         work(service, stated, only or ())
 
     return main
+
+
+def _leave_when_told() -> None:
+    """Let SIGTERM end the process while it waits for something: a container's first would not."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)  # what a shell would say
 
 
 def _migrate(service: Service, environ: Environ) -> None:

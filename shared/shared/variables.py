@@ -66,7 +66,9 @@ class HexKey(fields.Field[bytes]):
 class LinkKeysField(fields.Field[LinkKeys]):
     """The list of keys that sign links: "2:<hex>,1:<hex>"."""
 
-    default_error_messages = {"invalid": "Not a list of numbered keys of at least 64 hex digits."}
+    default_error_messages = {
+        "invalid": "Not a list of keys of at least 64 hex digits, each with a number of its own."
+    }
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

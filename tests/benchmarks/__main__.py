@@ -7,13 +7,14 @@ from time import perf_counter
 
 import pytest
 
-from tests.benchmarks import events, mails, registrations
+from tests.benchmarks import broker, events, mails, registrations
 from tests.benchmarks.table import Row, rendered
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "postgresql": registrations.on_postgresql,
     "sqlite": registrations.on_sqlite,
     "events": events.rows,
+    "broker": broker.rows,
     "mails": mails.rows,
 }
 

@@ -57,7 +57,7 @@ def _served(module: list[str], port: int, path: str, environ: dict[str, str]) ->
             [sys.executable, "-m", *module], env=os.environ | environ, stdout=log, stderr=log
         )
         try:
-            wait_for(lambda: _answers(port, path), seconds=30, what=f"{module[0]} to answer")
+            wait_for(lambda: _answers(port, path), seconds=120, what=f"{module[0]} to answer")
             yield
         except Exception:
             log.seek(0)

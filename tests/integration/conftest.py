@@ -7,20 +7,9 @@ from uuid import uuid4
 import pytest
 
 from shared.db import Database
-from tests.support.broker import Broker
-from tests.support.needs import need
 from tests.support.office import Office
-from tests.support.postgresql import PostgreSQL
-from tests.support.rabbitmq import RabbitMQ
 
 NewDatabase = Callable[[], Database]
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    server = PostgreSQL(need("postgresql").parent)
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -49,15 +38,3 @@ def database(new_database: NewDatabase) -> Database:
 @pytest.fixture
 def office(database: Database, tmp_path: Path) -> Office:
     return Office(database, tmp_path)
-
-
-@pytest.fixture(scope="session")
-def rabbitmq() -> Iterator[RabbitMQ]:
-    node = RabbitMQ(need("rabbitmq").parent)
-    yield node
-    node.stop()
-
-
-@pytest.fixture
-def broker(rabbitmq: RabbitMQ) -> Broker:
-    return Broker(rabbitmq)

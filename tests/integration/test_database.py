@@ -8,12 +8,13 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from shared.db import Database, database_now, now
 from shared.messaging.models import Tombstone, metadata
 from shared.outages import is_outage
+from tests.support.postgresql import PostgreSQL
 
 
 @pytest.fixture
@@ -52,6 +53,20 @@ def test_a_block_that_raises_keeps_nothing(tables: Database):
     assert stored(tables) == []
 
 
+def test_only_what_may_be_lost_does_not_wait_for_the_disk(tables: Database):
+    asked, waits, does_not = {
+        "sqlite": ("pragma synchronous", 2, 1),  # FULL and NORMAL: sqlite.org/pragma.html
+        "postgresql": ("show synchronous_commit", "on", "off"),
+    }[tables.dialect]
+
+    said = []
+    for durable in (True, False, True):
+        with tables.transaction("test", durable=durable) as session:
+            said.append(session.scalar(text(asked)))
+
+    assert said == [waits, does_not, waits]
+
+
 def test_many_threads_write_without_getting_in_each_other_s_way(tables: Database):
     def write(number: int) -> None:
         for turn in range(20):
@@ -70,6 +85,26 @@ def test_many_threads_write_without_getting_in_each_other_s_way(tables: Database
 def test_the_database_s_clock_is_the_real_one(tables: Database):
     with tables.reading() as session:
         assert abs(database_now(session) - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_who_is_frozen_within_a_transaction_lets_go(postgresql: PostgreSQL):
+    database = Database(postgresql.database())
+    with database.transaction("test") as session:
+        patience = session.scalar(text("show idle_in_transaction_session_timeout"))
+    database.dispose()
+
+    assert patience == "30s"
+
+
+def test_what_is_looked_at_often_is_planned_once(postgresql: PostgreSQL):
+    database = Database(postgresql.database())
+    prepared = 0
+    for _ in range(10):
+        with database.reading() as session:
+            prepared = session.scalar(text("select count(*) from pg_prepared_statements")) or 0
+    database.dispose()
+
+    assert prepared > 0
 
 
 def test_a_database_that_is_away_is_an_outage():

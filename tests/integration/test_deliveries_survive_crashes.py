@@ -87,4 +87,4 @@ def test_every_mail_is_there_once_and_whole(database: Database, tmp_path: Path, 
     assert [delivery.state for delivery in deliveries] == [DeliveryState.ACCEPTED] * 3
     kept = letters(Mailbox(tmp_path / "mailbox"))
     assert sorted(kept) == sorted(delivery.id for delivery in deliveries)
-    assert len(list((tmp_path / "mailbox").iterdir())) == 3
+    assert len(list((tmp_path / "mailbox").glob("[!.]*"))) == 3

@@ -1,6 +1,8 @@
 """Migrations bring an empty database of either kind to exactly what the models say."""
 
+import threading
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,10 +11,12 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 
+from shared.config import ConfigurationError
 from shared.db import Database
 from shared.messaging.models import Instance
 from shared.migrations import AnotherInstance, configuration, is_current, migrate
 from tests.integration.conftest import NewDatabase
+from tests.support.postgresql import PostgreSQL
 
 SERVICES = ["membership", "registration", "notifications"]
 # What a table or an index is beyond its columns, which Alembic compares: where it is partial,
@@ -82,6 +86,44 @@ def test_a_database_of_another_installation_is_refused(service: str, database: D
 
     with pytest.raises(AnotherInstance, match=f"made for urn:coproduce:one:{service}"):
         migrate(database, service, instance="two")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_database_of_a_newer_version_is_refused(service: str, database: Database):
+    migrate(database, service, instance="test")
+    with database.transaction("test") as session:
+        session.execute(text("update alembic_version set version_num = 'newer'"))
+
+    assert not is_current(database, service)
+    with pytest.raises(ConfigurationError, match="a newer version made this database"):
+        migrate(database, service, instance="test")
+
+
+def test_a_database_that_cannot_keep_every_name_is_refused(postgresql: PostgreSQL):
+    database = Database(postgresql.database("SQL_ASCII"))
+
+    assert not is_current(database, "membership")
+    with pytest.raises(ConfigurationError, match="another encoding than UTF8"):
+        migrate(database, "membership", instance="test")
+    database.dispose()
+
+
+def test_processes_that_start_together_migrate_once(postgresql: PostgreSQL):
+    """Of SQLite there is one process at a time."""
+    databases = [Database(url) for url in [postgresql.database()] * 4]
+    together = threading.Barrier(4)
+
+    def start(database: Database) -> bool:
+        together.wait()
+        migrate(database, "membership", instance="test")
+        return is_current(database, "membership")
+
+    with ThreadPoolExecutor(4) as pool:
+        migrated = list(pool.map(start, databases))
+    for database in databases:
+        database.dispose()
+
+    assert migrated == [True] * 4
 
 
 @pytest.mark.parametrize("service", SERVICES)

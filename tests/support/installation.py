@@ -1,12 +1,15 @@
 """One installation as its processes: web and worker of each service, PostgreSQL and RabbitMQ."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import urllib.request
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from tests.support.broker import Broker
 from tests.support.ports import free_port
@@ -50,12 +53,10 @@ class Process:
             self.signal(signal.SIGKILL)
             self.ended()
 
-    def stop(self) -> int:
-        """Stop it as an operator would; return its exit code."""
+    def terminate(self) -> None:
+        """Ask it to stop, as an operator would."""
         assert self._running is not None
-        if self.runs():
-            self._running.terminate()
-        return self.ended()
+        self._running.terminate()
 
     def ended(self) -> int:
         """Return its exit code, once it has one."""
@@ -65,6 +66,11 @@ class Process:
     def runs(self) -> bool:
         """Return whether it is alive."""
         return self._running is not None and self._running.poll() is None
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return what it has logged. Raises ValueError for a line that is not JSON."""
+        whole = self.log.read_text().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
 
 
 class Installation:
@@ -77,6 +83,7 @@ class Installation:
         self.ports = {service: free_port() for service in SERVICES}
         self.base_url = f"http://127.0.0.1:{self.ports['registration']}"
         self.mailbox = directory / "mailbox"
+        self.feed_token = "f" * 32
         self.processes: dict[str, Process] = {}
 
     def environ(self, service: str) -> dict[str, str]:
@@ -95,7 +102,7 @@ class Installation:
             "MAIL_FROM": "webinars@example.org",
             "BROKER_URL": self.broker.url(service),
             "BROKER_ADMIN_URL": self.broker.node.admin_url,
-            "FEED_TOKEN": "f" * 32,
+            "FEED_TOKEN": self.feed_token,
             "FEEDS": f"registration=http://127.0.0.1:{self.ports['registration']}",
             "PORT": str(self.ports[service]),
             "WEB_PROCESSES": "1",
@@ -108,10 +115,13 @@ class Installation:
         log = self.directory / f"{'-'.join(words)}.log"
         return Process([*words], self.environ(words[0]) | environ, log)
 
-    def run(self, *words: str) -> None:
-        """Run a command to its end. Raises AssertionError when it fails."""
-        process = self.process(*words).start()
-        assert process.ended() == 0, process.log.read_text()
+    def run(self, service: str, *words: str) -> None:
+        """Run a command in this process: a new one would need a second to begin.
+
+        Raises shared.commandline.Wrong for what an operator could put right.
+        """
+        command = import_module(f"{service}.cli").main
+        command.main([*words], obj=self.environ(service), standalone_mode=False)
 
     def prepare(self) -> None:
         """Do what is done once before anything else: topology and migrations."""
@@ -126,6 +136,21 @@ class Installation:
                 self.processes[f"{service} {kind}"] = self.process(service, kind).start()
         for service in SERVICES:
             wait_for(partial(self.is_ready, service), seconds=60, what=f"{service} web")
+
+    def complaints(self) -> list[str]:
+        """Return what no log should hold: tracebacks, and what is no line of ours."""
+        return [
+            line
+            for log in sorted(self.directory.glob("*.log"))
+            for line in log.read_text().splitlines()
+            if not line.startswith("{")
+        ]
+
+    def shut_down(self) -> dict[str, int]:
+        """Stop all processes as an operator would; return their exit codes."""
+        for process in self.processes.values():
+            process.terminate()
+        return {name: process.ended() for name, process in self.processes.items()}
 
     def stop(self) -> None:
         """Kill whatever still runs."""

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from tests.support.ports import free_port
+from tests.support.waiting import wait_for
 
 
 class PostgreSQL:
@@ -25,20 +28,49 @@ class PostgreSQL:
         self._run(
             "initdb", "-D", "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"
         )
-        options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1"
-        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        self.start()
 
-    def database(self) -> str:
+    def start(self) -> None:
+        """Start the server and return once it takes connections."""
+        # No socket in the file system: what is left of it when killed would prevent a new start.
+        # And to recover, one call instead of one for each file of each test's database.
+        settings = (
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "recovery_init_sync_method=syncfs",
+        )
+        options = " ".join([f"-p {self.port}", *(f"-c {setting}" for setting in settings)])
+        self._run("pg_ctl", "-D", "data", "-w", "-t", "300", "-l", "log", "-o", options, "start")
+
+    def shut_down(self) -> None:
+        """Stop the server at once, as for an emergency: it has to recover at the next start."""
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+
+    def kill(self) -> None:
+        """Kill the server and those that serve its connections, as a power cut would."""
+        first = int((self._home / "data" / "postmaster.pid").read_text().split()[0])
+        others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        pids = [first, *map(int, others)]
+        for pid in pids:
+            with suppress(ProcessLookupError):  # once the first is gone, others end by themselves
+                os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not any(map(_runs, pids)), what="the end of PostgreSQL")
+        # The first one's number is in use until whoever adopted it notices its end.
+        for lock in (*self._home.glob("data/postmaster.pid"), *self._home.glob(".*.lock")):
+            lock.unlink()
+
+    def database(self, encoding: str = "UTF8") -> str:
         """Return the URL of a new, empty database."""
         name = f"test_{uuid4().hex}"
         address = f"postgresql://postgres@127.0.0.1:{self.port}"
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+            make = sql.SQL("create database {} template template0 encoding {}")
+            connection.execute(make.format(sql.Identifier(name), sql.Literal(encoding)))
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
         """Stop the server and remove all it kept."""
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+        self.shut_down()
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -50,3 +82,12 @@ class PostgreSQL:
         )
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+
+
+def _runs(pid: int) -> bool:
+    """Return whether the process has not ended, noticed or not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -24,6 +24,12 @@ class Standalone:
 
     def start(self, **environ: str) -> "Standalone":
         """Start the process and return once it answers, or has died as it was told to."""
+        self.launch(**environ)
+        wait_for(lambda: self.answers() or not self.runs(), seconds=60, what="the first page")
+        return self
+
+    def launch(self, **environ: str) -> None:
+        """Start the process and return at once."""
         self.process = subprocess.Popen(
             [
                 sys.executable,
@@ -38,8 +44,6 @@ class Standalone:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        wait_for(lambda: self.answers() or not self.runs(), seconds=30, what="the first page")
-        return self
 
     def runs(self) -> bool:
         """Return whether the process is alive."""
@@ -68,8 +72,13 @@ class Standalone:
         with self.process.stdout as stream:
             return stream.read()
 
-    def _end(self, how: signal.Signals) -> int:
+    def send(self, how: signal.Signals) -> None:
+        """Send a signal to the process, if it is alive."""
         assert self.process is not None
         if self.runs():
             self.process.send_signal(how)
-        return self.process.wait(timeout=20)
+
+    def _end(self, how: signal.Signals) -> int:
+        assert self.process is not None
+        self.send(how)
+        return self.process.wait(timeout=60)

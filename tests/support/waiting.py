@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_for(condition: Callable[[], T], *, seconds: float = 10.0, what: str = "") -> T:
+def wait_for(condition: Callable[[], T | None], *, seconds: float = 10.0, what: str = "") -> T:
     """Return the first true value of *condition*. Raises AssertionError after *seconds*."""
     deadline = time.monotonic() + seconds
     while True:

@@ -6,11 +6,12 @@ import click
 
 from registration.demo import add_demo
 from shared import logging
-from shared.commandline import PlainGroup, Wrong
-from standalone.home import Home, Unusable
+from shared.commandline import PlainGroup
+from shared.config import WebSettings, read
+from standalone.home import Home
 from standalone.roof import Roof
 from standalone.services import COMMANDS, SERVICES
-from standalone.serving import HOST, PortTaken, listen, serve
+from standalone.serving import HOST, listen, serve
 
 _WELCOME = """
 Coproduce is running at {url}
@@ -35,14 +36,11 @@ def main() -> None:
 def serve_all(port: int, var: Path) -> None:
     """Serve everything at one address, until told to stop."""
     home = Home(var)
-    try:
-        new = home.open()
-        bound = listen(port)
-    except (Unusable, PortTaken) as error:
-        raise Wrong(str(error)) from error
+    new = home.open()
+    bound = listen(port)
     url = f"http://{HOST}:{port}"
     environs = {service.name: home.environ(service.name, base_url=url) for service in SERVICES}
-    logging.configure("INFO", home.log())
+    logging.configure(read(WebSettings, environs["registration"]).log_level, home.log())
     roof = Roof(environs)
     if new:
         with roof.database("registration").transaction("demo") as session:

@@ -3,9 +3,21 @@
 import fcntl
 import os
 import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
+from marshmallow import ValidationError, fields
+
+from shared.commandline import Wrong
+from shared.variables import HexKey, LinkKeysField
+
+_KEYS: Mapping[str, fields.Field[Any]] = {
+    "LINK_KEYS": LinkKeysField(),
+    "ADDRESS_KEY": HexKey(),
+    "SECRET_KEY": HexKey(),
+}
 # What an operator may set otherwise, as any other setting of the services.
 _USUAL = {
     "ORGANISATION": "Coproduce",
@@ -14,15 +26,16 @@ _USUAL = {
 }
 
 
-class Unusable(Exception):
+class Unusable(Wrong):
     """The directory cannot be used; the message says why and what to do."""
 
 
 class Home:
     """One installation's directory, held by one process at a time."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, environ: Mapping[str, str] = os.environ) -> None:
         self.directory = directory
+        self._stated = {name: value for name, value in environ.items() if value.strip()}
         self._lock: TextIO | None = None
 
     @property
@@ -35,40 +48,32 @@ class Home:
 
         Raises Unusable.
         """
-        try:
-            self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.umask(0o077)  # all that is written here speaks of people
+        with self._writable():
+            self.directory.mkdir(parents=True, exist_ok=True)
             self._lock = (self.directory / "lock").open("w")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.mailbox.mkdir(exist_ok=True)
             self._make_keys()
-        except BlockingIOError:
-            raise Unusable(
-                f"VAR: another Coproduce is running on {self.directory}. Stop it, or choose "
-                "another directory: make run VAR=other PORT=8001"
-            ) from None
-        except OSError as error:
-            raise Unusable(
-                f"VAR: {self.directory} cannot be used ({error.strerror}). Choose a directory "
-                "that you may write to: make run VAR=other"
-            ) from error
         return not self._served.exists()
 
     def log(self) -> TextIO:
-        """Return the file that log lines are added to."""
-        return (self.directory / "log.jsonl").open("a", buffering=1)
+        """Return the file that log lines are added to. Raises Unusable."""
+        with self._writable():
+            return (self.directory / "log.jsonl").open("a", buffering=1)
 
     def has_served(self) -> None:
-        """Remember that everything was set up, demo included."""
-        self._served.touch()
+        """Remember that everything was set up, demo included. Raises Unusable."""
+        with self._writable():
+            self._served.touch()
 
     @property
     def _served(self) -> Path:
         return self.directory / "served"
 
     def environ(self, service: str, *, base_url: str) -> dict[str, str]:
-        """Return the settings of *service*, as if they were its environment."""
-        keys = {
-            path.name: path.read_text(errors="replace").strip() for path in self._keys.iterdir()
-        }
+        """Return the settings of *service*, as if they were its environment. Raises Unusable."""
+        keys = {name: self._key(name) for name in _KEYS}
         own = {
             "DATABASE_URL": f"sqlite:///{self.directory.absolute() / service}.sqlite3",
             "BASE_URL": base_url,
@@ -76,20 +81,47 @@ class Home:
             "MAIL_TRANSPORT": "mailbox",
             "MAILBOX_DIRECTORY": str(self.mailbox.absolute()),
         }
-        return {**_USUAL, **os.environ, **keys, **own}
+        return {**_USUAL, **self._stated, **keys, **own}
 
     @property
     def _keys(self) -> Path:
         return self.directory / "keys"
 
     def _make_keys(self) -> None:
-        if self._keys.exists():
+        # Keys that were lost are not made anew: people have mails with links of the old ones.
+        if self._keys.exists() or self._served.exists():
             return
         making = self.directory / "keys.new"
-        making.mkdir(mode=0o700, exist_ok=True)
-        for name, prefix in (("LINK_KEYS", "1:"), ("ADDRESS_KEY", ""), ("SECRET_KEY", "")):
-            file = making / name
-            file.touch(mode=0o600)
-            file.write_text(prefix + secrets.token_hex(32) + "\n")
+        making.mkdir(exist_ok=True)
+        for name in _KEYS:
+            number = "1:" if name == "LINK_KEYS" else ""
+            (making / name).write_text(f"{number}{secrets.token_hex(32)}\n")
         # All or none: a half-made set of keys would lock people out of their links.
         making.rename(self._keys)
+
+    def _key(self, name: str) -> str:
+        file = self._keys / name
+        try:
+            text = file.read_text().strip()
+            _KEYS[name].deserialize(text)
+        except (OSError, ValueError, ValidationError) as error:
+            raise Unusable(
+                f"{name}: {file} cannot be read, or holds no key. Put it back from a backup: with "
+                "another, links in mails that were sent do not work and nobody is known again."
+            ) from error
+        return text
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
+        except BlockingIOError:
+            raise Unusable(
+                f"VAR: another Coproduce is running on {self.directory}. Stop it, or choose "
+                "another directory: make run VAR=other PORT=8001"
+            ) from None
+        except OSError as error:
+            raise Unusable(
+                f"VAR: {error.filename} cannot be used ({error.strerror}). Choose a directory "
+                "that you may write to: make run VAR=other"
+            ) from error

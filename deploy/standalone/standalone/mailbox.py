@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, g, make_response, render_template
+from flask import Blueprint, Response, abort, g, make_response, render_template, request
+from werkzeug.sansio.utils import host_is_trusted
 
 from notifications.mail.mailbox import Letter, Mailbox, NoSuchLetter
 from shared.web.headers import policy
 
 MAILBOX = "/mailbox"  # only under this roof, so not in routes.toml
+_NAMES = ("127.0.0.1", "localhost")  # of this machine
 # Links in a mail lead the whole window, not the frame that shows the mail.
 _SANDBOX = "allow-popups allow-top-navigation-by-user-activation"
 _LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -16,6 +18,13 @@ _LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors
 def mailbox_pages(mailbox: Mailbox) -> Blueprint:
     """Return the pages that show what is in *mailbox*."""
     pages = Blueprint("mailbox", __name__, url_prefix=MAILBOX, template_folder="templates")
+
+    @pages.before_request
+    def refuse_other_names() -> None:
+        # A site elsewhere can give its own name the address of this machine, and so make the
+        # browser of whoever visits it read here (DNS rebinding).
+        if not host_is_trusted(request.host, _NAMES):
+            abort(404)
 
     @pages.get("")
     def headings() -> str:

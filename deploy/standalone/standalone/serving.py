@@ -8,17 +8,16 @@ from typing import NoReturn
 
 from waitress.server import create_server
 
-from standalone.mailbox import MAILBOX
+from shared.commandline import Wrong
 from standalone.roof import Roof
-from standalone.routes import Dispatcher, prefixes
 
 HOST = "127.0.0.1"
 THREADS = 8
 _LARGEST_BODY = 32 * 1024 * 1024  # bytes; each service refuses far less, and says so politely
 
 
-class PortTaken(Exception):
-    """Another program listens there."""
+class PortTaken(Wrong):
+    """The port cannot be had; the message says why and what to do."""
 
 
 def listen(port: int) -> socket.socket:
@@ -39,7 +38,7 @@ def listen(port: int) -> socket.socket:
 def serve(roof: Roof, bound: socket.socket) -> None:
     """Serve *roof* on *bound* until SIGTERM or Ctrl-C; what is under way is finished."""
     server = create_server(
-        Dispatcher(roof.applications, prefixes() | {MAILBOX: "notifications"}),
+        roof.front(),
         sockets=[bound],
         threads=THREADS,
         max_request_body_size=_LARGEST_BODY,

@@ -26,8 +26,9 @@ from notifications.rendering import Renderer
 from shared.db import Database, database_now
 from shared.messaging.worker import describe
 
-# Few enough that nobody who waits for a mail waits for many others; or a request's worth.
-_BATCHES = {Lane.SERVICE: 50, Lane.BULK: 500}
+# Few enough that nobody who waits for a mail waits for many others; or as many as a provider takes
+# in eight requests at a time.
+_BATCHES = {Lane.SERVICE: 50, Lane.BULK: 4000}
 _REFUSED_PAUSE = 60.0  # seconds until what a stopped mailer was handed is due again
 _log = structlog.get_logger(__name__)
 Ended = dict[tuple[DeliveryState, str | None], list[UUID]]
@@ -44,22 +45,21 @@ class Sender:
         self._renderer = renderer
         self._lane = lane
         self._id = uuid4()
+        self._held: Mapping[UUID, Delivery] = {}
+        self._known: Mapping[UUID, Outcome] = {}  # of what is held, and not recorded yet
 
     def run_once(self) -> int:
         """Return how many deliveries were taken up.
 
         Raises MailerStopped when the provider wants none of our mail, and what the database does.
         """
+        self._record()  # what could not be when the database went away
         taken, claimed = self._claim()
-        if not claimed:
-            return taken
-        mails, outcomes = self._write(claimed)
-        mails = self._still_wanted(claimed, mails)
-        outcomes |= self._send(mails)
-        self._record({delivery.id: delivery for delivery in claimed}, outcomes)
-        for outcome in outcomes.values():
-            if isinstance(outcome, Refused):
-                raise MailerStopped(outcome.remedy)
+        if claimed:
+            mails, unwritten = self._write(claimed)
+            mails = self._still_wanted(claimed, mails)
+            self._known = unwritten | self._send(mails)
+            self._record()
         return taken
 
     def take_over(self) -> None:
@@ -82,6 +82,9 @@ class Sender:
             lost = claims.release(session, claims.overdue(moment), moment, redo=redo)
             most = _BATCHES[self._lane]
             taken = claims.claim(session, self._lane, self._id, moment, most=most)
+            # Should the database go away before the call, none of this has been sent.
+            self._held = {delivery.id: delivery for delivery in taken}
+            self._known = dict.fromkeys(self._held, Later())
             kept = self._skip_barred(session, taken, moment)
         _tell({(DeliveryState.UNKNOWN, None): [*lost]})
         return len(taken), kept
@@ -131,18 +134,27 @@ class Sender:
             outcomes = [Later() if self._mailer.idempotent else Unknown()] * len(mails)
         return {mail.id: outcome for mail, outcome in zip(mails, outcomes, strict=True)}
 
-    def _record(self, held: Mapping[UUID, Delivery], outcomes: Mapping[UUID, Outcome]) -> None:
-        """Record *outcomes*, but not of what was taken from us meanwhile as overdue."""
+    def _record(self) -> None:
+        """Record what is known, but not of what was taken from us meanwhile as overdue.
+
+        Raises MailerStopped when the provider wants none of our mail.
+        """
+        if not self._known:
+            return
         ended: Ended = defaultdict(list)
         with self._database.transaction("outcome") as session:
             moment = database_now(session)
-            for id, outcome in outcomes.items():
+            for id, outcome in self._known.items():
                 if end := _end_of(outcome):
                     ended[end].append(id)
                 else:
-                    pause = _pause(outcome, held[id].attempts)
+                    pause = _pause(outcome, self._held[id].attempts)
                     claims.postpone(session, self._id, id, moment + pause)
             self._end(session, ended, moment)
+        outcomes, self._known = self._known, {}
+        for outcome in outcomes.values():
+            if isinstance(outcome, Refused):
+                raise MailerStopped(outcome.remedy)
 
     def _end(self, session: Session, ended: Ended, moment: datetime) -> None:
         for (state, reason), ids in ended.items():

@@ -116,8 +116,12 @@ def register(session: Session, webinar: Webinar, person: Person) -> bool:
 
 
 def withdraw(session: Session, registration: Registration) -> None:
-    """Free the place of a locked *registration* at once; do nothing if it is withdrawn already."""
-    if registration.state == RegistrationState.WITHDRAWN:
+    """Free the place of a locked *registration* at once.
+
+    Do nothing if it is withdrawn already, or if there is no webinar to come to any more.
+    """
+    is_closed = registration.webinar.is_closed(now(session))
+    if is_closed or registration.state == RegistrationState.WITHDRAWN:
         return
     places.free(session, registration)
     registration.state = RegistrationState.WITHDRAWN

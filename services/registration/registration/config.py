@@ -21,5 +21,5 @@ class RegistrationSettings(WebSettings):
     )
     registrations_per_address_day: int = setting(
         _at_least_one(20),
-        "Set it to how often one email address may be entered in a day",
+        "Set it to how often one network may enter the same email address in a day",
     )

@@ -1,6 +1,6 @@
 """What the options of the command `registration` take, and what they say when they can't."""
 
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from urllib.parse import urlsplit
 
 import click
@@ -44,6 +44,8 @@ class UkTime(click.ParamType[datetime]):
             self.fail(f"The clocks change then: {value} comes twice or never.", param, ctx)
         if local <= datetime.now(UTC):
             self.fail(f"{value} has passed.", param, ctx)
+        if local.year == MAXYEAR:  # its end would lie beyond what can be said
+            self.fail(f"{value} is too far away.", param, ctx)
         return local.astimezone(UTC)
 
 
@@ -58,7 +60,8 @@ class HttpsLink(click.ParamType[str]):
             parts = urlsplit(value)
         except ValueError:
             parts = urlsplit("")
-        if parts.scheme != "https" or not parts.hostname or not value.isprintable():
+        is_whole = value.isprintable() and " " not in value  # a mail would cut it there
+        if parts.scheme != "https" or not parts.hostname or not is_whole:
             self.fail(f'"{value}" is not an address like https://example.org/join.', param, ctx)
         return value
 
@@ -67,6 +70,7 @@ class Panellist(click.ParamType[PanelMember]):
     """Somebody on the panel."""
 
     name = "name: biography"
+    _name, _biography = Words(100), Words(1000)
 
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
@@ -75,4 +79,7 @@ class Panellist(click.ParamType[PanelMember]):
         name, _, biography = (part.strip() for part in value.partition(":"))
         if not (name and biography):
             self.fail(f'"{value}" is not like "Sam Example: Sam runs a choir."', param, ctx)
-        return PanelMember(name=name, biography=biography)
+        return PanelMember(
+            name=self._name.convert(name, param, ctx),
+            biography=self._biography.convert(biography, param, ctx),
+        )

@@ -24,12 +24,12 @@ _RECEIPT_KEPT = 30 * 60  # seconds
 _NOT_A_PERSON = "Leave this box empty, then send the form again"
 _CANCELLED = Words(
     title="This webinar has been cancelled",
-    meaning="So nobody can register for it any more.",
+    meaning="Nobody can register for it any more.",
     remedy="There may be another webinar that you would like.",
 )
 _ENDED = Words(
     title="This webinar has taken place",
-    meaning="So nobody can register for it any more.",
+    meaning="Nobody can register for it any more.",
     remedy="There may be another webinar that you would like.",
 )
 _REPLACED = Words(
@@ -77,7 +77,7 @@ def form(slug: str) -> str:
 
 
 @pages.post("/webinars/<slug>/register")
-def send_form(slug: str) -> Response | tuple[str, int]:
+def send_form(slug: str) -> Response | str | tuple[str, int]:
     """Register who filled in the form; show it again where something is wrong."""
     values, errors = load(FormSchema(), request.form)
     if values.get("website") and not errors:
@@ -89,8 +89,11 @@ def send_form(slug: str) -> Response | tuple[str, int]:
         return _form(found, is_full=is_full, values=values, errors=errors), 422
     del values["website"]
     person = admit(values)
-    with transaction("register") as database:
-        was_full = commands.register(database, _open_webinar(database, slug), person)
+    try:
+        with transaction("register") as database:
+            was_full = commands.register(database, _webinar(database, slug), person)
+    except commands.Closed:  # since it was looked at
+        return form(slug)
     _keep_receipt(slug, values | {"full": was_full})
     return redirect(url_for(".receipt", slug=slug), 303)
 
@@ -102,8 +105,8 @@ def receipt(slug: str) -> str:
     values = kept if kept and kept["slug"] == slug else None
     with reading() as database:
         found = _webinar(database, slug)
-    rows = presenters.receipt(values) if values else []
-    return render_template("registration/receipt.html", webinar=found, values=values, rows=rows)
+    given = presenters.receipt(values) if values else []
+    return render_template("registration/receipt.html", webinar=found, values=values, answers=given)
 
 
 @pages.get("/registrations/<token>")
@@ -156,7 +159,7 @@ def _own_page(template: str, token: str) -> str:
             token=token,
             states=RegistrationState,
             standing=presenters.standing(own),
-            rows=presenters.answers(vars(own)),
+            answers=presenters.answers(vars(own)),
             is_closed=own.webinar.is_closed(clock()),
         )
 

@@ -8,7 +8,7 @@ from flask import url_for
 from registration.models import Registration, RegistrationState, Webinar
 from shared.web import settings
 
-Rows = list[dict[str, Any]]
+Answers = list[tuple[str, str]]  # what was asked, and what somebody answered
 _STATES = {
     RegistrationState.CONFIRMED: "You have a place",
     RegistrationState.WAITLISTED: "You are on the waiting list",
@@ -27,8 +27,8 @@ def webinar_for_programs(webinar: Webinar, *, is_open: bool, is_full: bool) -> d
     }
 
 
-def answers(given: Mapping[str, Any]) -> Rows:
-    """Return the rows of a summary list with what somebody told us, leaving out what is empty."""
+def answers(given: Mapping[str, Any]) -> Answers:
+    """Return what somebody told us, leaving out what is empty."""
     told = (
         ("Name", given["name"]),
         ("Email address", given["email"]),
@@ -36,7 +36,7 @@ def answers(given: Mapping[str, Any]) -> Rows:
         ("What would help you take part", given["access_needs"]),
         ("Your question for the panel", given["question"]),
     )
-    return [_row(key, text) for key, text in told if text]
+    return [(asked, text) for asked, text in told if text]
 
 
 def standing(registration: Registration) -> str:
@@ -44,11 +44,7 @@ def standing(registration: Registration) -> str:
     return _STATES[registration.state]
 
 
-def receipt(values: Mapping[str, Any]) -> Rows:
-    """Return the rows of what was typed into the form, invitations included."""
+def receipt(values: Mapping[str, Any]) -> Answers:
+    """Return what was typed into the form, invitations included."""
     invitations = "Yes, email me" if values["wants_invitations"] else "No, do not email me"
-    return [*answers(values), _row("Future webinars", invitations)]
-
-
-def _row(key: str, text: str) -> dict[str, Any]:
-    return {"key": {"text": key}, "value": {"text": text}}
+    return [*answers(values), ("Future webinars", invitations)]

@@ -1,7 +1,7 @@
 """The envelope of every event: CloudEvents 1.0 as structured JSON, the same on every route."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -37,7 +37,7 @@ class Envelope:
 
     def to_bytes(self) -> bytes:
         """Return the JSON of CloudEvents 1.0, attributes that say nothing left out."""
-        attributes = asdict(self) | {
+        attributes = vars(self) | {
             "specversion": "1.0",
             "id": str(self.id),
             "time": self.time.isoformat().replace("+00:00", "Z"),

@@ -16,12 +16,11 @@ def leadership(database: Database) -> Iterator[bool]:
     """Yield whether the caller is the one active relay, which it stays while the block runs.
 
     On PostgreSQL a transaction holds the lock, so that it passes poolers and dies with its
-    connection; on SQLite a file beside the database does.
+    connection, which the server ends if its holder is frozen; on SQLite a file beside the database
+    does.
     """
     if database.dialect == "postgresql":
         with database.engine.begin() as connection:
-            # A relay that is frozen lets go: the server ends its transaction, and the lock with it.
-            connection.execute(text("set local idle_in_transaction_session_timeout = '30s'"))
             yield connection.execute(
                 text("select pg_try_advisory_xact_lock(:lock)"), {"lock": _RELAY_LOCK}
             ).scalar_one()

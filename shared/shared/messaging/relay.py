@@ -43,7 +43,8 @@ class Relay:
         """
         new = select(StoredEvent.id).where(StoredEvent.position.is_(None))
         with self._database.reading() as session:
-            if session.scalar(new.limit(1)) is None:
+            # In order, so that it is the index that is asked, not the whole history.
+            if session.scalar(new.order_by(StoredEvent.id).limit(1)) is None:
                 return
         rank = func.row_number().over(order_by=StoredEvent.id).label("rank")
         ranked = new.add_columns(rank).order_by(StoredEvent.id).limit(BATCH).subquery()

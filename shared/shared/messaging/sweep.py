@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from urllib3.util import Timeout
 
-from shared.contracts import Envelope
+from shared.contracts import Envelope, UnreadableMessage
 from shared.db import Database
 from shared.messaging.inbox import accept
 from shared.messaging.models import FeedPosition, ReceivedEvent
@@ -57,7 +57,10 @@ class Sweep:
             raise FeedAway(f"FEED_TOKEN: {self._publisher} has another one.")
         if answer.status != 200:
             raise FeedAway(f"FEEDS: {self._publisher} answers {answer.status}.")
-        return [Envelope.from_bytes(json.dumps(event).encode()) for event in answer.json()]
+        try:
+            return [Envelope.from_bytes(json.dumps(event).encode()) for event in answer.json()]
+        except (ValueError, TypeError, UnreadableMessage) as error:
+            raise FeedAway(f"FEEDS: {self._publisher} answers with no history.") from error
 
     def _take_in(self, session: Session, page: Sequence[Envelope]) -> None:
         wanted = [envelope for envelope in page if envelope.type in self._types]

@@ -2,23 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from traceback import walk_tb
 from typing import Any
 
 import structlog
 from marshmallow import ValidationError
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from shared import trace
 from shared.contracts import Envelope, Event, UnreadableMessage
 from shared.db import Database, database_now
-from shared.messaging.models import ReceivedEvent, State
+from shared.messaging.models import ReceivedEvent, State, Tombstone
 from shared.messaging.retries import pause_after
 from shared.outages import is_outage
 
 BATCH = 50
 Handler = Callable[[Session, Any, Envelope], None]
 Handlers = Mapping[type[Event], Handler]
+_LIBRARIES = ("marshmallow", "psycopg", "psycopg_binary", "sqlalchemy")
 _log = structlog.get_logger(__name__)
 
 
@@ -27,7 +29,7 @@ class NoHandler(Exception):
 
 
 # Trying again cannot help: the event is what it is.
-_HOPELESS = (ValidationError, NoHandler)
+_HOPELESS = (UnreadableMessage, ValidationError, NoHandler)
 
 
 class Worker:
@@ -70,12 +72,13 @@ class Worker:
         if not ids:
             return
         with self._database.transaction("handler") as session:
-            moment = database_now(session)
-            for row in session.scalars(_held(ids)):
-                self._react(session, row)
-                row.state, row.ended_at = State.DONE, moment
+            taken = session.execute(_taken(ids)).all()
+            for row in taken:
+                if not row.is_erased:
+                    self._react(session, row)
+            _mark_done(session, taken)
 
-    def _react(self, session: Session, row: ReceivedEvent) -> None:
+    def _react(self, session: Session, row: Any) -> None:
         envelope = Envelope.from_bytes(row.body or b"")
         if envelope.data is None:
             return
@@ -88,7 +91,7 @@ class Worker:
 
     def _record_failure(self, id: int, error: Exception) -> None:
         with self._database.transaction("handler.failed") as session:
-            for row in session.scalars(_held([id])):
+            for row in session.scalars(_locked(select(ReceivedEvent), [id])):
                 row.attempts += 1
                 row.error = describe(error)
                 pause = None if isinstance(error, _HOPELESS) else pause_after(row.attempts)
@@ -114,12 +117,17 @@ def _thread_of(row: ReceivedEvent) -> AbstractContextManager[None]:
 
 
 def describe(error: Exception) -> str:
-    """Return the kind of *error* and where it arose; never its message: that may name somebody."""
-    last = error.__traceback__
-    while last and last.tb_next:
-        last = last.tb_next
-    place = f" at {last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno}" if last else ""
-    return f"{type(error).__name__}{place}"
+    """Return the kind of *error* and where it arose; never its message: that may name somebody.
+
+    An error that a library raises arose where the library was called.
+    """
+    kind = type(getattr(error, "orig", None) or error).__name__  # what the database told
+    places = [
+        f"{module}:{line}"
+        for frame, line in walk_tb(error.__traceback__)
+        if (module := str(frame.f_globals.get("__name__"))).partition(".")[0] not in _LIBRARIES
+    ]
+    return f"{kind} at {places[-1]}" if places else kind
 
 
 def _due(session: Session) -> Any:
@@ -128,13 +136,37 @@ def _due(session: Session) -> Any:
         .where(ReceivedEvent.state == State.NEW, ReceivedEvent.due_at <= database_now(session))
         .order_by(ReceivedEvent.due_at, ReceivedEvent.id)
         .limit(BATCH)
-    )
-
-
-def _held(ids: Sequence[int]) -> Any:
-    return (
-        select(ReceivedEvent)
-        .where(ReceivedEvent.id.in_(ids), ReceivedEvent.state == State.NEW)
-        .order_by(ReceivedEvent.id)
+        # Others' events are passed by: else whoever hangs would hold up those behind as well.
         .with_for_update(skip_locked=True)
     )
+
+
+def _taken(ids: Sequence[int]) -> Any:
+    """Return the select of what is known of those events that are still to be handled, locked.
+
+    With each stands whether its subject is erased: it may have been while the event was accepted.
+    """
+    is_erased = exists().where(Tombstone.subject == ReceivedEvent.subject).label("is_erased")
+    return _locked(select(ReceivedEvent.id, ReceivedEvent.type, ReceivedEvent.body, is_erased), ids)
+
+
+def _locked(events: Any, ids: Sequence[int]) -> Any:
+    """Return *events*, all those of *ids* that wait and that nobody else holds, locked."""
+    return (
+        events.where(ReceivedEvent.id.in_(ids), ReceivedEvent.state == State.NEW)
+        .order_by(ReceivedEvent.id)
+        .with_for_update(skip_locked=True, of=ReceivedEvent)
+    )
+
+
+def _mark_done(session: Session, taken: Sequence[Any]) -> None:
+    done = {"state": State.DONE, "ended_at": database_now(session)}
+    _update(session, [row.id for row in taken], done)
+    _update(session, [row.id for row in taken if row.is_erased], {"body": None})
+
+
+def _update(session: Session, ids: Sequence[int], values: Mapping[str, Any]) -> None:
+    """Change many in one statement."""
+    if ids:
+        many = update(ReceivedEvent).where(ReceivedEvent.id.in_(ids)).values(values)
+        session.execute(many, execution_options={"synchronize_session": False})

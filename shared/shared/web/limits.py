@@ -50,14 +50,16 @@ def hit(session: Session, bucket: str, *, limit: int, per: timedelta) -> None:
 
 def by_network(what: str) -> str:
     """Return the bucket of the network this request comes from: an IPv4 address, an IPv6 /64."""
-    key = house.settings().address_key
-    network = _network(request.remote_addr or "")
-    return f"{what}:network:{hmac.new(key, network.encode(), hashlib.sha256).hexdigest()}"
+    return f"{what}:network:{_caller()}"
 
 
 def by_address(what: str, address_key: str) -> str:
-    """Return the bucket of an e-mail address, given its address key."""
-    return f"{what}:address:{address_key}"
+    """Return the bucket of an e-mail address, given its address key, for this network alone.
+
+    In one common to all networks a stranger could count how often others have entered the
+    address, and shut its owner out.
+    """
+    return f"{what}:address:{address_key}:network:{_caller()}"
 
 
 def forget_old_limits(session: Session) -> int:
@@ -69,6 +71,12 @@ def forget_old_limits(session: Session) -> int:
 def _window_start(moment: datetime, per: timedelta) -> datetime:
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     return epoch + (moment - epoch) // per * per
+
+
+def _caller() -> str:
+    key = house.settings().address_key
+    network = _network(request.remote_addr or "")
+    return hmac.new(key, network.encode(), hashlib.sha256).hexdigest()
 
 
 def _network(address: str) -> str:

@@ -32,13 +32,13 @@ BROKEN_LINK = Words(
 AWAY = Words(
     title="Sorry, this service is not available just now",
     meaning="The service is not available for a moment. What you sent has not been saved.",
-    remedy="Wait a few minutes and try again.",
+    remedy="Wait a few minutes, then go back and try again.",
 )
 UNEXPECTED = Words(
     title="Sorry, something went wrong",
     meaning="Something went wrong at our end.",
-    remedy="Wait a few minutes and try again. If it happens again, email us and give this "
-    "reference: {reference}",
+    remedy="Wait a few minutes and try again. If it happens again, email us at the address below "
+    "and give this reference: {reference}",
 )
 OTHER = Words(
     title="We could not do that",
@@ -92,7 +92,7 @@ def too_many(seconds: int) -> Words:
         title="Please wait before you try again",
         meaning="This was done many times in a short while from your connection or for this "
         f"address, so it is paused. Nothing has been saved. Try again in {_span(seconds)}.",
-        remedy="If you need something sooner, email us.",
+        remedy="If you need something sooner, email us at the address below.",
     )
 
 

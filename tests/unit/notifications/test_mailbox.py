@@ -1,6 +1,8 @@
 """The mailbox: whole letters, kept once each, for their owner's eyes."""
 
 import email
+import os
+import time
 from email.header import decode_header, make_header
 from email.policy import compat32, default
 from email.utils import parseaddr
@@ -122,10 +124,21 @@ def test_a_directory_that_is_gone_takes_nothing(tmp_path: Path, mailbox: Mailbox
 def test_what_was_left_half_written_is_swept_away(tmp_path: Path):
     left = tmp_path / ".half.part"
     left.write_text("Dear J")
+    long_ago = time.time() - 2 * 60 * 60
+    os.utime(left, (long_ago, long_ago))
 
     Mailbox(tmp_path)
 
     assert not left.exists()
+
+
+def test_a_program_that_starts_leaves_alone_what_another_is_writing(tmp_path: Path):
+    written = tmp_path / ".half.part"
+    written.write_text("Dear J")
+
+    Mailbox(tmp_path)
+
+    assert written.exists()
 
 
 @given(st.lists(PRINTABLE, min_size=1).map(" ".join))

@@ -62,6 +62,7 @@ def test_a_webinar_is_added_and_listed(operator: Operator):
         ("starts", "tomorrow", 'is not a time like "2026-07-02 12:00"'),
         ("starts", "2999-02-30 12:00", "is not a time"),
         ("starts", "2020-07-02 12:00", "has passed"),
+        ("starts", "9999-12-31 23:59", "too far away"),
         ("starts", "2027-03-28 01:30", "The clocks change then"),
         ("starts", "2027-10-31 01:30", "The clocks change then"),
         ("capacity", "0", "1<=x<=10000"),
@@ -69,8 +70,13 @@ def test_a_webinar_is_added_and_listed(operator: Operator):
         ("capacity", "many", "not a valid integer"),
         ("joining_link", "http://meet.example.org", "https://example.org/join"),
         ("joining_link", "https://", "https://example.org/join"),
+        ("joining_link", "https://meet.example.org/my room", "https://example.org/join"),
         ("joining_link", "https://[", "https://example.org/join"),
         ("panellist", "Ash", "Sam runs a choir"),
+        ("panellist", f"{'x' * 101}: Ash works nights.", "100 characters or fewer"),
+        ("panellist", f"Ash: {'x' * 1001}", "1000 characters or fewer"),
+        ("panellist", "Ash\x1b[2J: Ash works nights.", "hidden character"),
+        ("panellist", "Ash: \udcff", "hidden character"),
     ],
 )
 def test_a_wrong_option_is_named_with_its_remedy(
@@ -110,3 +116,15 @@ def test_a_database_that_was_not_migrated_is_said_in_a_line(tmp_path: Path):
 
     assert refused.exit_code == 2
     assert "Run: registration migrate" in refused.output
+
+
+def test_a_file_that_is_no_database_is_said_in_a_line(tmp_path: Path):
+    (tmp_path / "registration.db").write_bytes(b"not a database " * 999)
+
+    for words in (["webinar", "list"], ["migrate"], ["demo"]):
+        refused = Operator(tmp_path).types(*words)
+
+        assert refused.exit_code == 2
+        assert refused.output == (
+            "Error: DATABASE_URL: file is not a database. Put it back from a backup.\n"
+        )

@@ -1,19 +1,8 @@
 """A stranger learns nothing: the answer is the same whether or not an address is registered."""
 
-import re
-
 import pytest
-from werkzeug.test import TestResponse
 
-from tests.support.registering import Site, a_person
-
-
-def told(answer: TestResponse, receipt: str = "") -> tuple[int, dict[str, str], str]:
-    """Return all that a stranger can compare, without what differs at every request."""
-    differing = {"Set-Cookie", "Content-Security-Policy", "Date"}
-    headers = {name: value for name, value in answer.headers.items() if name not in differing}
-    page = re.sub(r'nonce="[^"]*"|value="Im[^"]*"', "", receipt or answer.text)
-    return answer.status_code, headers, page.replace("robin@", "jo@")
+from tests.support.registering import SLUG, Site, a_person, told
 
 
 @pytest.mark.parametrize("places", [1, 5])
@@ -43,6 +32,22 @@ def test_the_api_answers_a_known_and_a_new_address_alike(site: Site, places: int
 
     assert told(known) == told(new)
     assert known.status_code == 202
+
+
+def test_a_limit_tells_nobody_elsewhere_how_often_an_address_was_entered(site: Site):
+    object.__setattr__(site.house.settings, "registrations_per_address_day", 2)
+    site.post(a_person())
+
+    def sent_from_elsewhere(name: str) -> list[int]:
+        browser, elsewhere = site.browser(), {"REMOTE_ADDR": "203.0.113.7"}
+        path = f"/v1/webinars/{SLUG}/registrations"
+        return [
+            browser.post(path, json=a_person(name), environ_base=elsewhere).status_code
+            for _ in range(3)
+        ]
+
+    assert sent_from_elsewhere("Jo") == sent_from_elsewhere("Robin") == [202, 202, 429]
+    assert site.post(a_person()).status_code == 202
 
 
 def test_no_public_page_or_answer_names_who_is_registered(site: Site):

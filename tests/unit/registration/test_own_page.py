@@ -1,5 +1,7 @@
 """A person's own page: reached by the link in their mail, and by nothing else."""
 
+import re
+
 import pytest
 
 from registration.models import RegistrationState
@@ -113,6 +115,45 @@ def test_after_the_webinar_there_is_nothing_to_give_up(site: Site, link: str):
     assert JOINING_LINK not in page
 
 
+@pytest.mark.parametrize("end", ["taken place", "cancelled"])
+def test_a_button_left_on_the_screen_until_it_is_over_gives_up_nothing(site: Site, end: str):
+    webinar = site.add("late")
+    site.send(site.browser(), "late", access_needs="Captions")
+    jo = site.registrations()[0]
+    browser, link = site.browser(), site.link(jo)
+    token = csrf_token(browser, f"{link}/withdraw")
+    if end == "cancelled":
+        site.cancel(webinar)
+    site.clock.moment = webinar.ends_at
+
+    assert browser.post(f"{link}/withdraw", data={"csrf_token": token}).status_code == 303
+
+    assert site.registrations()[0].state == RegistrationState.CONFIRMED
+    assert site.registrations()[0].access_needs == "Captions"
+    assert site.events() == ["registration_confirmed"]
+    assert "Give up my place" not in browser.get(f"{link}/withdraw").text
+
+
+def test_who_has_a_place_at_a_cancelled_webinar_is_not_told_so_first(site: Site):
+    webinar = site.add("off")
+    site.send(site.browser(), "off")
+    site.cancel(webinar)
+
+    page = site.browser().get(site.link(site.registrations()[0])).text
+
+    assert "This webinar has been cancelled" in page
+    assert "You have a place" not in page
+    assert JOINING_LINK not in page
+
+
+def test_lines_stay_lines_and_nothing_typed_is_taken_for_html(site: Site):
+    site.send(site.browser(), question="Who <b>decides</b>?\nAnd when?")
+
+    page = site.browser().get(site.link(site.registrations()[0])).text
+
+    assert re.search(r"Who &lt;b&gt;decides&lt;/b&gt;\?<br>\s*And when\?", page)
+
+
 def test_an_address_entered_again_gets_its_link_by_mail_three_times_a_day(site: Site, link: str):
     for _ in range(5):
         site.clock.pass_by(minutes=2)
@@ -120,6 +161,30 @@ def test_an_address_entered_again_gets_its_link_by_mail_three_times_a_day(site: 
 
     assert site.events() == ["registration_confirmed"] + ["registration_link_requested"] * 3
     assert SLUG in site.browser().get(link).text
+
+
+def test_three_times_a_day_is_for_an_address_whatever_it_registered_for(site: Site):
+    site.add("another")
+    for slug in (SLUG, "another"):
+        site.send(site.browser(), slug)
+    for _ in range(3):
+        for slug in (SLUG, "another"):
+            site.clock.pass_by(minutes=2)
+            site.send(site.browser(), slug)
+
+    assert site.events().count("registration_link_requested") == 3
+    site.clock.pass_by(days=1)
+    site.send(site.browser())
+    assert site.events().count("registration_link_requested") == 4
+
+
+def test_an_address_entered_twice_in_a_moment_gets_its_link_once(site: Site, link: str):
+    site.clock.pass_by(hours=1)
+    for _ in range(2):
+        site.send(site.browser())
+
+    assert site.events() == ["registration_confirmed", "registration_link_requested"]
+    assert site.browser().get(link).status_code == 200
 
 
 def test_who_waits_gets_a_free_place_by_registering_again(site: Site):

@@ -1,7 +1,12 @@
 """The public pages, as a browser without JavaScript gets them."""
 
+from datetime import timedelta
+
+import pytest
+
 from registration.models import RegistrationState
-from tests.support.registering import JOINING_LINK, SLUG, Site
+from tests.support.registering import JOINING_LINK, SLUG, Site, a_person
+from tests.support.web import csrf_token
 
 
 def test_webinars_to_come_and_past_ones_are_listed_apart(site: Site):
@@ -55,6 +60,20 @@ def test_a_webinar_that_takes_nobody_says_why_and_where_to_go(site: Site):
         assert "See all webinars" in form.text
 
 
+@pytest.mark.parametrize("looks", range(1, 9))
+def test_a_webinar_may_end_at_any_moment_while_the_form_is_taken(site: Site, looks: int):
+    browser = site.browser()
+    ends_at = site.add("soon").ends_at
+    data = a_person() | {"csrf_token": csrf_token(browser, "/webinars/soon/register")}
+    site.clock.tick = timedelta(seconds=1)
+    site.clock.moment = ends_at - looks * site.clock.tick
+
+    answer = browser.post("/webinars/soon/register", data=data)
+
+    assert answer.status_code == (303 if site.registrations() else 410)
+    assert answer.status_code == 303 or "has taken place" in answer.text
+
+
 def test_a_webinar_nobody_knows_is_not_found(site: Site):
     for path in ("", "/register", "/registered"):
         assert site.browser().get(f"/webinars/unknown{path}").status_code == 404
@@ -86,6 +105,17 @@ def test_the_receipt_is_forgotten_after_half_an_hour_and_never_shown_to_another(
     assert forgotten.status_code == 200
     assert "jo@example.org" not in forgotten.text
     assert "Look for our email" in forgotten.text
+
+
+def test_a_receipt_is_shown_with_the_webinar_it_is_for(site: Site):
+    site.add("another")
+    browser = site.browser()
+    site.send(browser)
+
+    page = browser.get("/webinars/another/registered").text
+
+    assert "Your answers are no longer shown" in page
+    assert "jo@example.org" not in page
 
 
 def test_a_receipt_longer_than_a_cookie_keeps_name_and_address(site: Site):

@@ -93,6 +93,7 @@ def test_a_blank_variable_counts_as_missing() -> None:
         ("LINK_KEYS", "1:abcd"),
         ("LINK_KEYS", KEY),
         ("LINK_KEYS", f"0:{KEY}"),
+        ("LINK_KEYS", f"1:{KEY},1:{KEY}"),
         ("ADDRESS_KEY", "ab" * 31),
         ("SECRET_KEY", "not hex at all"),
         ("INSTANCE", "Has Capitals"),

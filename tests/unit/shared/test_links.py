@@ -1,5 +1,6 @@
 """A link opens what it was made for, and nothing else."""
 
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -35,6 +36,15 @@ def test_every_changed_character_breaks_the_link():
             LINKS.read(changed, Purpose.REGISTRATION)
 
 
+def test_a_link_made_for_another_purpose_opens_nothing():
+    other = cast(Purpose, "preferences")  # as another service's links have it
+    token = LINKS.token(other, PERSON, 1)
+
+    assert LINKS.read(token, other).id == PERSON
+    with pytest.raises(BrokenLink):
+        LINKS.read(token, Purpose.REGISTRATION)
+
+
 @pytest.mark.parametrize("token", ["", "a", "é" * 52, "A" * 52, "A" * 51, "A" * 53, "+" * 52])
 def test_what_never_was_a_link_is_broken(token: str):
     with pytest.raises(BrokenLink):
@@ -54,6 +64,12 @@ def test_a_new_key_signs_while_the_old_is_still_honoured():
 def test_keys_that_are_none_are_refused(text: str):
     with pytest.raises(ValueError, match="each key is"):
         LinkKeys.parse(text)
+
+
+def test_two_keys_of_one_number_are_refused():
+    """The later would have replaced the earlier, and with it every link that was sent."""
+    with pytest.raises(ValueError, match="the same number"):
+        LinkKeys.parse(f"1:{'ab' * 32},1:{'cd' * 32}")
 
 
 def test_keys_stay_out_of_sight():

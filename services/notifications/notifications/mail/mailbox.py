@@ -3,7 +3,9 @@
 import email
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -15,6 +17,8 @@ from uuid import UUID
 from notifications.mail import Accepted, Mail, Outcome, Rejected
 from notifications.mail.mime import composed
 from shared.crashpoints import crashpoint
+
+_ABANDONED = 60 * 60.0  # seconds; a letter is written in far less
 
 
 class NoSuchLetter(Exception):
@@ -43,7 +47,7 @@ class Letter(Heading):
 class Mailbox:
     """Keeps each mail as `<delivery id>.eml`; handing one over again replaces it by itself.
 
-    Readable by its owner alone. One program writes at a time; any may read.
+    Readable by its owner alone. Any number of programs may write and read at the same time.
     """
 
     idempotent = True
@@ -53,7 +57,7 @@ class Mailbox:
         directory.chmod(0o700)
         self._directory = directory
         for unfinished in directory.glob(".*.part"):
-            unfinished.unlink(missing_ok=True)
+            _sweep(unfinished)
 
     def send(self, mails: Sequence[Mail]) -> list[Outcome]:
         """Return what became of each: kept, safe from a loss of power. Raises OSError."""
@@ -121,6 +125,13 @@ class Mailbox:
 
     def _path(self, id: UUID) -> Path:
         return self._directory / f"{id}.eml"
+
+
+def _sweep(unfinished: Path) -> None:
+    """Remove what a writer that was killed has left, but nothing that is being written."""
+    with suppress(FileNotFoundError):  # finished just now
+        if time.time() - unfinished.stat().st_mtime > _ABANDONED:
+            unfinished.unlink()
 
 
 def _part(message: EmailMessage, kind: str) -> str:

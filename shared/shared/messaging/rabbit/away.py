@@ -18,7 +18,7 @@ _AUTHENTICATION = (
     pika.exceptions.ProbableAuthenticationError,
     pika.exceptions.ProbableAccessDeniedError,
 )
-_NOT_FOUND, _REFUSED = 404, 403
+_NOT_FOUND, _REFUSED, _NOT_ALLOWED = 404, 403, 530
 
 
 class BrokerAway(Outage):
@@ -29,10 +29,14 @@ def because(error: BaseException | None) -> BrokerAway:
     """Return *error* in plain words."""
     for link in _chain(error):
         if isinstance(link, _AUTHENTICATION):
-            return BrokerAway(_ACCESS)
+            # pika takes a line that is lost at that moment for an answer.
+            return BrokerAway(_UNREACHABLE if "StreamLostError" in str(link) else _ACCESS)
         code = getattr(link, "reply_code", None)
-        if code == _NOT_FOUND:
+        # A queue that is deleted while it is read cancels its readers.
+        if code == _NOT_FOUND or isinstance(link, amqp.exceptions.ConsumerCancelled):
             return BrokerAway(_MISSING)
+        if code == _NOT_ALLOWED:  # no such virtual host, or not for this user
+            return BrokerAway(_ACCESS)
         if code == _REFUSED:
             # While a connection opens there is no method yet that could be forbidden.
             opening = isinstance(link, amqp.exceptions.AccessRefused) and not link.method_name

@@ -1,12 +1,13 @@
 """The broker's management API: makes a topology so, as often as it is told to."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import urllib3
-from urllib3.util import Timeout, make_headers
+from urllib3.util import Timeout
 
 from shared.messaging.rabbit.away import BrokerAway
 from shared.messaging.rabbit.topology import Topology, pattern
@@ -25,14 +26,14 @@ class Management:
 
     def __init__(self, admin_url: str, virtual_host: str) -> None:
         parts = urlsplit(admin_url)
-        self.user = parts.username or ""
+        self.user = unquote(parts.username or "")
+        known = f"{self.user}:{unquote(parts.password or '')}".encode()
         self._pool = urllib3.PoolManager(
-            headers=make_headers(basic_auth=f"{parts.username}:{parts.password}")
-            | {"Content-Type": "application/json"},
+            headers={"Authorization": f"Basic {b64encode(known).decode()}"},
             timeout=_TIMEOUT,
             retries=False,
         )
-        self._base = f"{parts.scheme}://{parts.hostname}:{parts.port}/api"
+        self._base = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/api"
         self._host = quote(virtual_host, safe="")
 
     def apply(self, wanted: Topology, *, user: str, password: str) -> None:
@@ -82,12 +83,15 @@ class Management:
         if answer.status >= 500:
             raise BrokerAway(_AWAY)
         if answer.status >= 400:
-            raise BrokerRefuses(f"The broker refuses {path}: {_reason(answer.data)}")
+            raise BrokerRefuses(_refusal(path, answer.data))
         return json.loads(answer.data) if answer.data else None
 
 
-def _reason(body: bytes) -> str:
+def _refusal(path: str, body: bytes) -> str:
     try:
-        return str(json.loads(body)["reason"])
+        reason = str(json.loads(body)["reason"])
     except (ValueError, KeyError, TypeError):
-        return body.decode(errors="replace")
+        reason = body.decode(errors="replace")
+    # So the broker calls what is there, but was declared otherwise.
+    remedy = " Empty it, delete it, and run this again." if "inequivalent" in reason else ""
+    return " ".join(f"The broker refuses {unquote(path)}: {reason}.{remedy}".split())

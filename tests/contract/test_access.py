@@ -1,0 +1,252 @@
+"""Who may reach what: every route of every service is listed here, and tried."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from werkzeug.test import Client, TestResponse
+
+from notifications.recipients import recipient_of
+from registration.demo import add_demo
+from shared.links import LinkKeys, Links, Purpose
+from shared.service import Service
+from standalone.mailbox import MAILBOX
+from standalone.roof import Roof
+from standalone.services import SERVICES
+from tests.support.crowd import link_in
+from tests.support.mails import KEY
+from tests.support.registering import a_person
+from tests.support.services import FEED_TOKEN, a_roof, alone, routes_of
+from tests.support.waiting import wait_for
+from tests.support.web import csrf_token
+
+SLUG = "the-importance-of-co-production"
+FORM = f"/webinars/{SLUG}/register"
+NOT_FOUND = "There is nothing at this address"
+
+
+class Access(StrEnum):
+    """Who gets an answer, all others being told nothing."""
+
+    ANYBODY = "whoever knows the public address"
+    LINK = "whoever was mailed the link to their own page"
+    PORT = "whoever reaches the service's own port: operators"
+    TOKEN = "the installation's services, at that port"
+    SIGNED = "the mail provider, by its signature"
+
+
+def usual(service: str) -> dict[str, Access]:
+    """Return the routes that every service has."""
+    return {
+        "GET /healthz": Access.PORT,
+        "GET /readyz": Access.PORT,
+        "GET /metrics": Access.PORT,
+        f"GET /internal/{service}/events": Access.TOKEN,
+        f"GET /static/{service}/<path:name>": Access.ANYBODY,
+    }
+
+
+ROUTES: Mapping[str, Mapping[str, Access]] = {
+    "membership": usual("membership"),
+    "notifications": usual("notifications")
+    | {
+        "GET /preferences/<token>": Access.LINK,
+        "POST /preferences/<token>": Access.LINK,
+        "POST /preferences/<token>/off": Access.LINK,
+        "GET /preferences/<token>/confirm": Access.LINK,
+        "POST /preferences/<token>/confirm": Access.LINK,
+        "GET /unsubscribe/<token>": Access.LINK,
+        "POST /unsubscribe/<token>": Access.LINK,
+        "POST /webhooks/sendgrid/events": Access.SIGNED,
+    },
+    "registration": usual("registration")
+    | {
+        "GET /": Access.ANYBODY,
+        "GET /webinars/<slug>": Access.ANYBODY,
+        "GET /webinars/<slug>/register": Access.ANYBODY,
+        "POST /webinars/<slug>/register": Access.ANYBODY,
+        "GET /webinars/<slug>/registered": Access.ANYBODY,
+        "GET /registrations/<token>": Access.LINK,
+        "GET /registrations/<token>/withdraw": Access.LINK,
+        "POST /registrations/<token>/withdraw": Access.LINK,
+        "GET /v1/registration/openapi.json": Access.ANYBODY,
+        "GET /v1/webinars": Access.ANYBODY,
+        "GET /v1/webinars/<slug>": Access.ANYBODY,
+        "POST /v1/webinars/<slug>/registrations": Access.ANYBODY,
+    },
+}
+# Under the roof, where notifications answers them.
+OF_THE_MAILBOX = [f"GET {MAILBOX}{rest}" for rest in ("", "/<uuid:id>", "/<uuid:id>/html")]
+NAMES = [service.name for service in SERVICES]
+
+
+class Site:
+    """All services under one roof at its public address, with somebody registered."""
+
+    def __init__(self, roof: Roof, mailbox: Path) -> None:
+        self.front = roof.front()
+        self._known = {"slug": SLUG, "name": "coproduce.css"}
+        self.visit("POST /v1/webinars/<slug>/registrations", email="holder@example.org")
+        link = wait_for(lambda: link_in(mailbox, "holder@example.org"), what="the link by mail")
+        with roof.database("notifications").transaction("a recipient") as session:
+            recipient = recipient_of(session, "of the holder").id
+        links = Links(LinkKeys.parse(f"1:{KEY}"), "")
+        self.tokens = {
+            "registrations": link.rpartition("/")[2],
+            "preferences": links.token(Purpose.PREFERENCES, recipient, 0),
+            "unsubscribe": links.token(Purpose.UNSUBSCRIBE, recipient, 0),
+        }
+        self._known["id"] = next(mailbox.glob("*.eml")).stem
+
+    def visit(
+        self,
+        route: str,
+        *,
+        host: str = "localhost",
+        email: str = "new@example.org",
+        token: str = "",
+    ) -> TestResponse:
+        """Return what somebody is answered who comes for the first time, without cookies."""
+        method, rule = route.split()
+        browser = Client(self.front)
+        known = self._known | {"token": token}
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known[found[1]], rule)
+        ask = partial(browser.open, path, method=method, base_url=f"http://{host}", buffered=True)
+        if method != "POST":
+            return ask()
+        typed = a_person(email=email)
+        if path.startswith("/v1/"):
+            return ask(json=typed)
+        # Each service knows its own forms.
+        form = f"/preferences/{self.tokens['preferences']}" if "/preferences" in path else FORM
+        return ask(data=typed | {"csrf_token": csrf_token(browser, form)})
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("access")
+
+
+@pytest.fixture(scope="module")
+def roof(directory: Path) -> Iterator[Roof]:
+    with a_roof(directory) as roof:
+        with roof.database("registration").transaction("demo") as session:
+            add_demo(session)
+        yield roof
+
+
+@pytest.fixture(scope="module")
+def site(roof: Roof, directory: Path) -> Site:
+    return Site(roof, directory / "mailbox")
+
+
+def at_its_port(name: str, directory: Path) -> AbstractContextManager[Flask]:
+    """Return the service as it answers at its own port, with the database it has under the roof."""
+    (service,) = (service for service in SERVICES if service.name == name)
+    return alone(service, directory)
+
+
+def routes(access: Access) -> list[tuple[str, str]]:
+    """Return the service and the route of all that *access* may reach."""
+    return [
+        (name, route) for name in NAMES for route in ROUTES[name] if ROUTES[name][route] == access
+    ]
+
+
+def listed(app: Flask) -> set[str]:
+    return {f"{method} {rule.rule}" for method, rule in routes_of(app)}
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=NAMES)
+def test_every_route_of_a_service_is_listed(service: Service, tmp_path: Path):
+    with alone(service, tmp_path) as app:
+        assert listed(app) == set(ROUTES[service.name])
+
+
+def test_under_the_roof_there_is_the_mailbox_besides_and_no_feed(roof: Roof):
+    under = set[str]().union(*map(listed, roof.applications.values()))
+    apart = {route for routes in ROUTES.values() for route in routes}
+
+    assert under - apart == set(OF_THE_MAILBOX)
+    assert apart - under == {route for _, route in routes(Access.TOKEN)}
+
+
+@pytest.mark.parametrize(("name", "route"), routes(Access.ANYBODY))
+def test_anybody_gets_what_is_for_anybody(site: Site, name: str, route: str):
+    expected = {
+        "POST /webinars/<slug>/register": 303,
+        "POST /v1/webinars/<slug>/registrations": 202,
+    }
+
+    assert site.visit(route).status_code == expected.get(route, 200)
+
+
+@pytest.mark.parametrize(("name", "route"), routes(Access.LINK))
+def test_a_person_s_own_pages_open_by_their_link_alone(site: Site, name: str, route: str):
+    forged = Links(LinkKeys.parse(f"1:{'cd' * 32}"), "").token(Purpose.REGISTRATION, uuid4(), 1)
+
+    own = site.tokens[route.split("/")[1]]
+    others = set(site.tokens.values()) - {own}
+
+    for token in (forged, *others, own[:-1], "x", "%00"):
+        refused = site.visit(route, token=token)
+        assert refused.status_code == 404
+        assert "holder@" not in refused.text
+
+    changes = "POST" in route and route != "POST /unsubscribe/<token>"
+    assert site.visit(route, token=own).status_code == (303 if changes else 200)
+
+
+@pytest.mark.parametrize(("name", "route"), routes(Access.SIGNED))
+def test_what_is_not_signed_is_refused(site: Site, name: str, route: str):
+    assert site.visit(route).status_code == 401
+
+
+@pytest.mark.parametrize("route", OF_THE_MAILBOX)
+def test_the_mailbox_is_for_who_sits_at_the_machine(site: Site, roof: Roof, route: str):
+    assert site.visit(route).status_code == 200
+    assert site.visit(route, host="127.0.0.1:8000").status_code == 200
+    refused = site.visit(route, host="elsewhere.example.org")
+    assert (refused.status_code, NOT_FOUND in refused.text) == (404, True)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize(("name", "route"), routes(Access.PORT))
+def test_operators_ask_at_the_service_s_own_port(
+    site: Site, directory: Path, name: str, route: str, method: str
+):
+    path = route.split()[1]
+
+    public = site.visit(f"{method} {path}")
+    with at_its_port(name, directory) as app:
+        own = app.test_client().open(path, method=method)
+
+    assert public.status_code == 404
+    assert method == "HEAD" or NOT_FOUND in public.text
+    assert own.status_code == 200
+
+
+@pytest.mark.parametrize(("name", "route"), routes(Access.TOKEN))
+def test_services_read_each_other_s_history_by_their_token(
+    site: Site, directory: Path, name: str, route: str
+):
+    path = route.split()[1]
+    token = {"Authorization": f"Bearer {FEED_TOKEN}"}
+
+    with at_its_port(name, directory) as app:
+        own = app.test_client().get(path, headers=token)
+        others = [
+            app.test_client().get(path, headers=headers)
+            for headers in ({}, {"Authorization": "Bearer x"})
+        ]
+
+    assert site.visit(route).status_code == 404
+    assert own.status_code == 200
+    for refused in others:
+        assert (refused.status_code, "example.org" in refused.text) == (401, False)

@@ -1,0 +1,1 @@
+"""The six processes of an installation, killed, frozen and left without what they need."""
