@@ -26,9 +26,9 @@ from notifications.rendering import Renderer
 from shared.db import Database, database_now
 from shared.messaging.worker import describe
 
-# Few enough that nobody who waits for a mail waits for many others; or as many as a provider takes
-# in eight requests at a time.
-_BATCHES = {Lane.SERVICE: 50, Lane.BULK: 4000}
+# Few enough that nobody who waits for a mail waits for many others; or two full requests, and no
+# more, because what a killed sender has claimed is unknown until the provider tells.
+BATCHES = {Lane.SERVICE: 50, Lane.BULK: 1000}
 _REFUSED_PAUSE = 60.0  # seconds until what a stopped mailer was handed is due again
 _log = structlog.get_logger(__name__)
 Ended = dict[tuple[DeliveryState, str | None], list[UUID]]
@@ -80,7 +80,7 @@ class Sender:
             moment = database_now(session)
             redo = self._mailer.idempotent
             lost = claims.release(session, claims.overdue(moment), moment, redo=redo)
-            most = _BATCHES[self._lane]
+            most = BATCHES[self._lane]
             taken = claims.claim(session, self._lane, self._id, moment, most=most)
             # Should the database go away before the call, none of this has been sent.
             self._held = {delivery.id: delivery for delivery in taken}
