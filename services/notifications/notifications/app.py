@@ -1,10 +1,11 @@
 """The only place where notifications is wired together."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from notifications import queries, webhooks
 from notifications.config import NotificationsSettings
@@ -23,9 +24,23 @@ from shared.db import Database
 from shared.service import Environ, Service, Step
 from shared.web import gauge, make_app
 
-_COUNTED = {
-    DeliveryState.REJECTED: "Mails that will not be sent, each with its reason.",
-    DeliveryState.UNKNOWN: "Mails of which nobody can tell whether they were sent.",
+_MEASURED: Mapping[str, tuple[str, Callable[[Session], float]]] = {
+    "behind_seconds": (
+        "For how long the mail that is due longest has been so.",
+        queries.seconds_behind,
+    ),
+    "unknown_seconds": (
+        "For how long the mail that is unknown longest has been so.",
+        queries.seconds_unknown,
+    ),
+    "rejected": (
+        "Mails that will not be sent, each with its reason.",
+        partial(queries.count, state=DeliveryState.REJECTED),
+    ),
+    "unknown": (
+        "Mails of which nobody can tell whether they were sent.",
+        partial(queries.count, state=DeliveryState.UNKNOWN),
+    ),
 }
 
 
@@ -72,19 +87,9 @@ SERVICE = Service(
 
 
 def _install_gauges(app: Flask, database: Database) -> None:
-    def seconds_behind() -> float:
+    def asked(question: Callable[[Session], float]) -> float:
         with database.reading() as session:
-            return queries.seconds_behind(session)
+            return question(session)
 
-    def counted(state: DeliveryState) -> float:
-        with database.reading() as session:
-            return queries.count(session, state)
-
-    gauge(
-        app,
-        "coproduce_deliveries_behind_seconds",
-        "For how long the mail that is due longest has been so.",
-        seconds_behind,
-    )
-    for state, meaning in _COUNTED.items():
-        gauge(app, f"coproduce_deliveries_{state}", meaning, partial(counted, state))
+    for name, (meaning, question) in _MEASURED.items():
+        gauge(app, f"coproduce_deliveries_{name}", meaning, partial(asked, question))

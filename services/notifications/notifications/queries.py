@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,13 +13,18 @@ from shared.db import database_now, now
 
 def seconds_behind(session: Session) -> float:
     """Return for how long the mail that is due longest has been so; 0 when none is."""
-    longest = session.scalar(
-        select(Delivery.due_at)
-        .where(Delivery.state == DeliveryState.DUE)
-        .order_by(Delivery.due_at)
-        .limit(1)
-    )
-    return max(0.0, (database_now(session) - longest).total_seconds()) if longest else 0.0
+    return _age(session, Delivery.due_at, DeliveryState.DUE)
+
+
+def seconds_unknown(session: Session) -> float:
+    """Return for how long the mail that is unknown longest has been so; 0 when none is."""
+    return _age(session, Delivery.ended_at, DeliveryState.UNKNOWN)
+
+
+def _age(session: Session, since: Any, state: DeliveryState) -> float:
+    """Return the seconds since the first moment of *since* in *state*; 0 when none is in it."""
+    first = session.scalar(select(since).where(Delivery.state == state).order_by(since).limit(1))
+    return max(0.0, (database_now(session) - first).total_seconds()) if first else 0.0
 
 
 def count(session: Session, state: DeliveryState) -> int:

@@ -11,6 +11,7 @@ from registration.admission import admit
 from registration.facts import INVITATIONS_WORDING
 from registration.models import Registration, RegistrationState, Webinar
 from registration.schemas import FormSchema
+from shared.addresses import probably_meant
 from shared.links import Purpose
 from shared.web import clock, links, reading, transaction
 from shared.web.errors import answer
@@ -105,8 +106,13 @@ def receipt(slug: str) -> str:
     values = kept if kept and kept["slug"] == slug else None
     with reading() as database:
         found = _webinar(database, slug)
-    given = presenters.receipt(values) if values else []
-    return render_template("registration/receipt.html", webinar=found, values=values, answers=given)
+    return render_template(
+        "registration/receipt.html",
+        webinar=found,
+        values=values,
+        answers=presenters.receipt(values) if values else [],
+        meant=probably_meant(values["email"]) if values else None,
+    )
 
 
 @pages.get("/registrations/<token>")

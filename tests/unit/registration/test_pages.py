@@ -93,6 +93,17 @@ def test_whoever_sends_the_form_gets_a_receipt_of_what_they_typed(site: Site):
     assert site.events() == ["registration_confirmed", "mailing_permission_stated"]
 
 
+def test_who_seems_to_have_mistyped_is_asked_and_registered_all_the_same(site: Site):
+    browser = site.browser()
+
+    receipt = browser.get(site.send(browser, email="jo@gmial.com").location).text
+
+    assert "Did you mean <strong>jo@gmail.com</strong>?" in receipt
+    assert site.events() == ["registration_confirmed"]
+    usual = browser.get(site.send(browser, email="jo@example.org").location).text
+    assert "Did you mean" not in usual
+
+
 def test_the_receipt_is_forgotten_after_half_an_hour_and_never_shown_to_another(site: Site):
     browser = site.browser()
     receipt = site.send(browser).location
