@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from tests.benchmarks import broker, events, mails, registrations
+from tests.benchmarks import broker, events, mails, registrations, sending
 from tests.benchmarks.table import Row, rendered
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "events": events.rows,
     "broker": broker.rows,
     "mails": mails.rows,
+    "sending": sending.rows,
 }
 
 

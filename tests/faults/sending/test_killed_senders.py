@@ -9,31 +9,23 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, insert, select, update
-from uuid_utils.compat import uuid7
+from sqlalchemy import func, select, update
 
 from notifications.commands import send_again
-from notifications.models import (
-    Delivery,
-    DeliveryState,
-    Lane,
-    PermissionStatement,
-    Purpose,
-    Template,
-)
+from notifications.models import Delivery, DeliveryState, Lane
 from notifications.receipts import ReceiptWorker, keep
 from notifications.reports import read_reports
 from notifications.sender import BATCHES
 from shared.db import Database, database_now
 from shared.migrations import migrate
 from tests.support import sendgrid
-from tests.support.mails import KEY, NOON, ONE, environ
+from tests.support.due import make_due
+from tests.support.mails import KEY, environ
 from tests.support.needs import need
 from tests.support.postgresql import PostgreSQL
 from tests.support.reporting import a_report
@@ -42,14 +34,6 @@ from tests.support.waiting import wait_for
 
 SERVICE, BULK = (size + 20 for size in BATCHES.values())
 IN_FLIGHT = sum(BATCHES.values())  # a claim of each lane
-WEBINAR = {
-    "webinar_title": "Sleeping better",
-    "webinar_slug": "sleeping-better",
-    "summary": "What helps.",
-    "starts_at": NOON.isoformat(),
-    "ends_at": ONE.isoformat(),
-    "link_generation": 0,
-}
 UNDER_WAY = (DeliveryState.DUE, DeliveryState.SENDING)
 ENDED = {
     DeliveryState.ACCEPTED,
@@ -92,10 +76,8 @@ class Office:
     def make_mails_due(self) -> None:
         """Make mails of both lanes due, each to an address of its own that permits invitations."""
         with self.database.transaction("test") as session:
-            moment = database_now(session)
-            numbers = range(SERVICE + BULK)
-            session.execute(insert(Delivery), [_delivery(number, moment) for number in numbers])
-            session.execute(insert(PermissionStatement), [_statement(number) for number in numbers])
+            make_due(session, Lane.SERVICE, range(SERVICE))
+            make_due(session, Lane.BULK, range(SERVICE, SERVICE + BULK))
 
     def states(self) -> dict[UUID, DeliveryState]:
         with self.database.reading() as session:
@@ -139,39 +121,6 @@ class Office:
     def close(self) -> None:
         self.stub.close()
         self.database.dispose()
-
-
-def _delivery(number: int, moment: datetime) -> dict[str, Any]:
-    is_service = number < SERVICE
-    return {
-        "id": uuid7(),
-        "event_id": uuid4(),
-        "template": Template.WITHDRAWN if is_service else Template.INVITATION,
-        "lane": Lane.SERVICE if is_service else Lane.BULK,
-        "subject": uuid4(),
-        "subject_version": 1,
-        "address_key": f"{number:064x}",
-        "address": f"p{number}@example.org",
-        "name": f"P{number}",
-        "context": WEBINAR,
-        "state": DeliveryState.DUE,
-        "created_at": moment,
-        "due_at": moment,
-    }
-
-
-def _statement(number: int) -> dict[str, Any]:
-    return {
-        "event_id": uuid4(),
-        "source": "test",
-        "address_key": f"{number:064x}",
-        "purpose": Purpose.WEBINAR_INVITATIONS,
-        "basis": "consent",
-        "wording": "w",
-        "given": True,
-        "proven": True,
-        "stated_at": NOON,
-    }
 
 
 @pytest.fixture(scope="module")
