@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping, Set
 from itertools import pairwise
 from uuid import UUID
 
+from notifications.models import Template
 from tests.support.balance import Balance, hold
 from tests.support.ledgers import Event, Ledgers
 from tests.support.mails import EVENTS
 
 _STATES = {f"registration_{state}": state for state in ("confirmed", "waitlisted", "withdrawn")}
-_TEMPLATES = {event.type.split(".")[1]: template.value for template, event in EVENTS.items()}
 _PERMISSION = "mailing_permission_stated"
+_TEMPLATES = {event.type.split(".")[1]: template.value for template, event in EVENTS.items()}
+_TEMPLATES[_PERMISSION] = Template.PERMISSION.value  # whether it is so, the address is asked
 _STEPS = {
     ("nothing", "confirmed"),
     ("nothing", "waitlisted"),
@@ -69,7 +71,7 @@ def _handling(
     ledgers: Ledgers, events: list[Event], dead: Set[tuple[str, UUID]]
 ) -> Iterator[Balance]:
     """I2: each event is handled once by who reacts to it; I3: projections end at the newest."""
-    heard = [event for event in events if event.name in {*_TEMPLATES, _PERMISSION}]
+    heard = [event for event in events if event.name in _TEMPLATES]
     yield Balance.of(
         "events in the inbox by source and id",
         owed={(event.key, "done") for event in heard} | {(key, "dead") for key in dead},
@@ -77,11 +79,7 @@ def _handling(
     )
     yield Balance.of(
         "deliveries by event, template and address",
-        owed={
-            (event.key[1], _TEMPLATES[event.name], event.address_key)
-            for event in heard
-            if event.name in _TEMPLATES
-        },
+        owed={(event.key[1], _TEMPLATES[event.name], event.address_key) for event in heard},
         found=(delivery.key for delivery in ledgers.deliveries()),
     )
     yield Balance.of(
