@@ -22,8 +22,8 @@ from shared.contracts.registration import (
     RegistrationWaitlisted,
     RegistrationWithdrawn,
 )
-from shared.db import database_now, insert, now
-from shared.messaging import Handlers
+from shared.db import database_now, now
+from shared.messaging import Handlers, keep_first, keep_newest
 
 RegistrationChanged = RegistrationConfirmed | RegistrationWaitlisted | RegistrationWithdrawn
 # A delivery has columns for these; the rest of an event is what the words are made of.
@@ -56,11 +56,8 @@ def send_link(session: Session, event: RegistrationLinkRequested, envelope: Enve
 def note_permission(session: Session, event: MailingPermissionStated, envelope: Envelope) -> None:
     """Keep what was said about being mailed, word for word."""
     stated = {name: value for name, value in vars(event).items() if name != "email"}
-    session.execute(
-        insert(session, PermissionStatement)
-        .values(event_id=envelope.id, source=envelope.source, **stated)
-        .on_conflict_do_nothing()
-    )
+    row = {"event_id": envelope.id, "source": envelope.source} | stated
+    keep_first(session, PermissionStatement, row)
 
 
 HANDLERS: Handlers = {
@@ -76,22 +73,15 @@ def _note_standing(
     session: Session, state: RegistrationState, event: RegistrationChanged, envelope: Envelope
 ) -> None:
     """Keep how the registration stands, unless a newer event has told already."""
-    told = {
+    row = {
+        "registration_id": UUID(envelope.subject),
         "version": envelope.subjectversion,
         "state": state,
         "webinar_id": event.webinar_id,
         "address_key": event.address_key,
         "link_generation": event.link_generation,
     }
-    session.execute(
-        insert(session, Standing)
-        .values(registration_id=UUID(envelope.subject), **told)
-        .on_conflict_do_update(
-            index_elements=["registration_id"],
-            set_=told,
-            where=Standing.version < envelope.subjectversion,
-        )
-    )
+    keep_newest(session, Standing, row, key="registration_id")
 
 
 def _write(
@@ -102,22 +92,19 @@ def _write(
 ) -> None:
     """Make the event's mail due, unless it has been made already."""
     context = {name: value for name, value in event.dump().items() if name not in _APART}
-    session.execute(
-        insert(session, Delivery)
-        .values(
-            id=uuid7(),
-            event_id=envelope.id,
-            template=template,
-            lane=Lane.SERVICE,
-            subject=UUID(envelope.subject),
-            subject_version=envelope.subjectversion,
-            address_key=event.address_key,
-            address=event.email,
-            name=event.name,
-            context=context,
-            state=DeliveryState.DUE,
-            created_at=now(session),
-            due_at=database_now(session),
-        )
-        .on_conflict_do_nothing(index_elements=["event_id", "template", "address_key"])
-    )
+    row = {
+        "id": uuid7(),
+        "event_id": envelope.id,
+        "template": template,
+        "lane": Lane.SERVICE,
+        "subject": UUID(envelope.subject),
+        "subject_version": envelope.subjectversion,
+        "address_key": event.address_key,
+        "address": event.email,
+        "name": event.name,
+        "context": context,
+        "state": DeliveryState.DUE,
+        "created_at": now(session),
+        "due_at": database_now(session),
+    }
+    keep_first(session, Delivery, row)
