@@ -130,7 +130,16 @@ def database_now(session: Session) -> datetime:
 
 def insert(session: Session, table: Any) -> Any:
     """Return an insert that can say what to do on a conflict, which is not in standard SQL."""
-    dialect = session.get_bind().dialect.name
+    return insert_in(dialect_of(session), table)
+
+
+def dialect_of(session: Session) -> str:
+    """Return "postgresql" or "sqlite"."""
+    return session.get_bind().dialect.name
+
+
+def insert_in(dialect: str, table: Any) -> Any:
+    """Return what `insert` returns, for statements that are made once and kept."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 

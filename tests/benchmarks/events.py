@@ -11,8 +11,8 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.contracts import Envelope, Event
-from shared.db import Database, insert
-from shared.messaging import Loop, publish
+from shared.db import Database
+from shared.messaging import Loop, keep_newest, publish
 from shared.messaging.models import ReceivedEvent
 from shared.messaging.models import metadata as messaging
 from shared.messaging.worker import BATCH
@@ -66,16 +66,8 @@ def _measured(name: str, new_database: Callable[[], Database], *, least: int = 0
 
 def project(session: Session, _event: Event, envelope: Envelope) -> None:
     """Keep the newest version of the event's subject."""
-    told = {"version": envelope.subjectversion}
-    session.execute(
-        insert(session, Projected)
-        .values(subject=envelope.subject, **told)
-        .on_conflict_do_update(
-            index_elements=["subject"],
-            set_=told,
-            where=Projected.version < envelope.subjectversion,
-        )
-    )
+    row = {"subject": envelope.subject, "version": envelope.subjectversion}
+    keep_newest(session, Projected, row, key="subject")
 
 
 def record(house: House) -> None:

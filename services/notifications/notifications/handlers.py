@@ -24,8 +24,7 @@ from shared.contracts.registration import (
     RegistrationWaitlisted,
     RegistrationWithdrawn,
 )
-from shared.db import insert
-from shared.messaging import Handlers
+from shared.messaging import Handlers, keep_first, keep_newest
 
 RegistrationChanged = RegistrationConfirmed | RegistrationWaitlisted | RegistrationWithdrawn
 QUESTIONS_A_DAY = 3
@@ -60,11 +59,8 @@ def note_permission(session: Session, event: MailingPermissionStated, envelope: 
     """Keep what was said about being mailed, word for word; ask the address whether it is so."""
     recipient = recipient_of(session, event.address_key)
     stated = {name: value for name, value in vars(event).items() if name != "email"}
-    session.execute(
-        insert(session, PermissionStatement)
-        .values(event_id=envelope.id, source=envelope.source, proven=False, **stated)
-        .on_conflict_do_nothing()
-    )
+    row = {"event_id": envelope.id, "source": envelope.source, "proven": False} | stated
+    keep_first(session, PermissionStatement, row)
     if event.given and _may_be_asked(session, event.address_key):
         order = Order(
             event_id=envelope.id,
@@ -91,22 +87,15 @@ def _note_standing(
     session: Session, state: RegistrationState, event: RegistrationChanged, envelope: Envelope
 ) -> None:
     """Keep how the registration stands, unless a newer event has told already."""
-    told = {
+    row = {
+        "registration_id": UUID(envelope.subject),
         "version": envelope.subjectversion,
         "state": state,
         "webinar_id": event.webinar_id,
         "address_key": event.address_key,
         "link_generation": event.link_generation,
     }
-    session.execute(
-        insert(session, Standing)
-        .values(registration_id=UUID(envelope.subject), **told)
-        .on_conflict_do_update(
-            index_elements=["registration_id"],
-            set_=told,
-            where=Standing.version < envelope.subjectversion,
-        )
-    )
+    keep_newest(session, Standing, row, key="registration_id")
 
 
 def _tell(

@@ -1,6 +1,7 @@
 """How events travel: recorded with a change, relayed, received once, handled once."""
 
 from shared.messaging.inbox import accept
+from shared.messaging.keeping import keep_first, keep_newest
 from shared.messaging.local import LocalTransport
 from shared.messaging.loops import Loop
 from shared.messaging.models import Subject
@@ -21,5 +22,7 @@ __all__ = [
     "Worker",
     "accept",
     "count_recent",
+    "keep_first",
+    "keep_newest",
     "publish",
 ]

@@ -37,7 +37,9 @@ def _store(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         if row["subject"] in erased:
             row |= {"state": State.DONE, "body": None, "ended_at": row["received_at"]}
-    session.execute(insert(session, ReceivedEvent).on_conflict_do_nothing(), rows)
+    # Of the table: the model would be asked for each row's columns.
+    table = ReceivedEvent.__table__
+    session.execute(insert(session, table).on_conflict_do_nothing(), rows)
 
 
 def _row(body: bytes, moment: datetime) -> dict[str, Any]:

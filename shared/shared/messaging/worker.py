@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from shared import trace
 from shared.contracts import Envelope, Event, UnreadableMessage
 from shared.db import Database, database_now
+from shared.messaging.keeping import kept_together
 from shared.messaging.models import ReceivedEvent, State, Tombstone
 from shared.messaging.retries import pause_after
 from shared.outages import is_outage
 
-BATCH = 50
+BATCH = 200
 Handler = Callable[[Session, Any, Envelope], None]
 Handlers = Mapping[type[Event], Handler]
 _LIBRARIES = ("marshmallow", "psycopg", "psycopg_binary", "sqlalchemy")
@@ -73,9 +74,10 @@ class Worker:
             return
         with self._database.transaction("handler") as session:
             taken = session.execute(_taken(ids)).all()
-            for row in taken:
-                if not row.is_erased:
-                    self._react(session, row)
+            with kept_together(session):
+                for row in taken:
+                    if not row.is_erased:
+                        self._react(session, row)
             _mark_done(session, taken)
 
     def _react(self, session: Session, row: Any) -> None:

@@ -16,7 +16,7 @@ from shared.messaging.rabbit.names import dead_queue_of, queue_of
 from shared.messaging.rabbit.timeouts import CONNECT_TIMEOUT, HEARTBEAT, IO_TIMEOUT
 from shared.outages import is_outage
 
-BATCH = 50
+BATCH = 200
 _PREFETCH = 2 * BATCH  # the next batch is on its way while one is stored
 _FIRST_WAIT = 1.0  # seconds for a batch to begin
 _LINGER = 0.05  # seconds for it to fill
