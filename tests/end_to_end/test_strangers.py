@@ -130,6 +130,6 @@ def test_nobody_is_found_in_the_log(system: Standalone, chromium: Browser):
     log = log_of(system)
     routes = {line.get("route") for line in lines(log)}
     assert {f"/registrations/<token>{rest}" for rest in ("", "/withdraw")} <= routes
-    assert sum(line["event"] == "delivery.ended" for line in lines(log)) >= 2
+    assert sum(line["event"] == "deliveries.ended" for line in lines(log)) >= 2
     for planted in ("quixotilda", "zweistein", link[0].rpartition("/")[2][:51], "AAAAAAAA"):
         assert planted.lower() not in log.lower()

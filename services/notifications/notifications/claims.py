@@ -64,7 +64,7 @@ def overdue(moment: datetime) -> Select[UUID]:
 def every() -> Select[UUID]:
     """Return what selects all claims, for a process that knows it is the only one."""
     sending = select(Delivery.id).where(Delivery.state == DeliveryState.SENDING)
-    return sending.order_by(Delivery.id).with_for_update(skip_locked=True)
+    return sending.order_by(Delivery.claim_until).with_for_update(skip_locked=True)
 
 
 def release(
