@@ -20,7 +20,9 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
                 told = str(_taken).encode()
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(told) + told)
             else:
-                await asyncio.sleep(_SECONDS)
+                over = asyncio.Event()
+                asyncio.get_running_loop().call_later(_SECONDS, over.set)
+                await over.wait()
                 _taken += len(re.findall(rb'"to":', body))
                 writer.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
             await writer.drain()
