@@ -21,7 +21,7 @@ run: .venv/.run ## Run all of Coproduce here, without a broker (PORT=8000, data 
 
 .PHONY: test
 test: tools lint isolated ## Check everything: style, types, imports, each service alone, all tests
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: verify
 verify: tools .venv/.dev ## Run the tests that take minutes: more people, more faults, more load
