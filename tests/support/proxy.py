@@ -97,7 +97,8 @@ class _End(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         self._proxy.ends.add(self)
-        self.listen()
+        # In early Pythons 3.11 a transport begins to read after this call, even if told to pause.
+        asyncio.get_running_loop().call_soon(self.listen)
         if self._other:
             self._other.listen()
         else:
