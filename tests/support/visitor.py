@@ -3,7 +3,7 @@
 import re
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.waiting import wait_for
 
@@ -34,13 +34,11 @@ class Visitor:
 
     def follows(self, name: str) -> None:
         """Follow the first link of this name."""
-        self.page.get_by_role("link", name=name).first.click()
-        self.looks()
+        self._arrives_by(self.page.get_by_role("link", name=name).first)
 
     def presses(self, name: str) -> None:
         """Press the button of this name."""
-        self.page.get_by_role("button", name=name).click()
-        self.looks()
+        self._arrives_by(self.page.get_by_role("button", name=name))
 
     def types(self, label: str, text: str) -> None:
         """Fill in the field of this label."""
@@ -72,14 +70,19 @@ class Visitor:
 
         wait_for(arrived, what=f"a mail to {to}: {subject}")
         self.looks()
-        line.first.get_by_role("link").click()
-        self.looks()
+        self._arrives_by(line.first.get_by_role("link"))
         return self.page.locator("pre").inner_text()
 
     def leaves(self) -> None:
         """Close the browser. Raises AssertionError with all that was found amiss."""
         self._context.close()
         assert self.complaints == [], "\n".join(self.complaints)
+
+    def _arrives_by(self, way: Locator) -> None:
+        # A click is over before the next page is there; half a page must not be looked at.
+        with self.page.expect_navigation():
+            way.click()
+        self.looks()
 
     def _hear(self, complaint: str) -> None:
         # The browser says this of every page that answers other than 200: those are ours.
