@@ -40,7 +40,7 @@ def test_a_person_registers_reads_the_mail_and_withdraws(visitor: Visitor, addre
     visitor.presses("Register")
     visitor.presses("Register")
     visitor.sees("There is a problem")
-    visitor.follows("Enter your name")
+    visitor.jumps("Enter your name")
     visitor.types("Your name", "Zoë Example")
     visitor.types("Your email address", address)
     visitor.types("Your question for the panel (optional)", "Who decides?\nAnd when?")

@@ -36,6 +36,11 @@ class Visitor:
         """Follow the first link of this name."""
         self._arrives_by(self.page.get_by_role("link", name=name).first)
 
+    def jumps(self, name: str) -> None:
+        """Follow the first link of this name, which leads to another place of the same page."""
+        self.page.get_by_role("link", name=name).first.click()
+        self.looks()
+
     def presses(self, name: str) -> None:
         """Press the button of this name."""
         self._arrives_by(self.page.get_by_role("button", name=name))
