@@ -1,5 +1,6 @@
 """The database: transactions, instants and names that are the same on SQLite and PostgreSQL."""
 
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -18,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -151,18 +153,25 @@ def _begin_writing(session: Session, *, durable: bool) -> None:
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        # A dead connection is found before it is used; parameters hold personal data.
-        return create_engine(
-            url,
-            pool_pre_ping=True,
-            pool_size=20,
-            hide_parameters=True,
-            connect_args=_CONNECTING,
-        )
+        # Parameters hold personal data.
+        engine = create_engine(url, pool_size=20, hide_parameters=True, connect_args=_CONNECTING)
+        event.listen(engine, "checkout", _refuse_closed)
+        return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Take no connection that the server has closed. Asking it would cost each transaction a way.
+
+    To one that rests the server says nothing, unless that it closes it.
+    """
+    said = select.poll()
+    said.register(connection.fileno(), select.POLLIN)
+    if said.poll(0):
+        raise InvalidatePoolError
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: Any) -> None:

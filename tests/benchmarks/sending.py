@@ -18,6 +18,7 @@ from notifications.models import Delivery, Lane
 from notifications.receipts import ReceiptWorker
 from shared.db import Database
 from shared.migrations import migrate
+from tests.benchmarks.pace import A_SECOND, beats
 from tests.benchmarks.part import waiting
 from tests.benchmarks.table import Row, a_second, compared, in_ms, judged, percentile
 from tests.support.due import make_due
@@ -147,7 +148,9 @@ def _beside(place: Place) -> Row:
     with place.worker("sender,bulk"):
         wait_for(lambda: place.taken() > before, seconds=120, what="the first mail")
         number = _BATCH
-        while place.taken() - before < _BATCH - 2_000:
+        for _ in beats():
+            if place.taken() - before >= _BATCH - 2_000:
+                break
             with place.database.transaction("benchmark") as session:
                 make_due(session, Lane.SERVICE, range(number, number + 1))
             number += 1
@@ -155,7 +158,7 @@ def _beside(place: Place) -> Row:
         wait_for(lambda: not _waits(place), seconds=60, what="all outcomes")
     seconds = _waited(place)
     return Row(
-        f"due to accepted, {len(seconds)} service mails beside a batch: p50 / p95 / p99",
+        f"due to accepted, service mails at {A_SECOND}/s beside a batch: p50 / p95 / p99",
         in_ms(seconds, 50, 95, 99),
         target=judged("95 % within 1 s", percentile(seconds, 95) <= 1),
     )

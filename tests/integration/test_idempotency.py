@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from shared.db import Database
 from shared.web import make_app, transaction
 from shared.web.idempotency import Answer, forget_old_answers, keyed_request, once
-from shared.web.limits import hit
+from shared.web.limits import Window, hit
 from shared.web.models import idempotency, metadata, rate_limit
 from shared.web.openapi import Blueprint, make_api
 from tests.support.waiting import wait_for
@@ -46,7 +46,7 @@ class Shop:
         with transaction("order") as session:
 
             def work() -> Answer:
-                hit(session, "orders", limit=1000, per=timedelta(days=1))
+                hit(session, Window(bucket="orders", limit=1000, per=timedelta(days=1)))
                 self.working.set()
                 self.go_on.wait(10)
                 if body.get("wrong"):

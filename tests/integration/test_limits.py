@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.db import Database
-from shared.web.limits import TooManyRequests, forget_old_limits, hit
+from shared.web.limits import TooManyRequests, Window, forget_old_limits, hit
 from shared.web.models import metadata, rate_limit
 from tests.support.web import Clock
 
@@ -33,8 +33,7 @@ def database(new_database: Callable[[], Database], clock: Clock) -> Iterator[Dat
 def passes(database: Database, *buckets: str, limit: int = 3, per: timedelta = HOUR) -> bool:
     try:
         with database.transaction("limit", durable=False) as session:
-            for bucket in buckets:
-                hit(session, bucket, limit=limit, per=per)
+            hit(session, *(Window(bucket=bucket, limit=limit, per=per) for bucket in buckets))
     except TooManyRequests:
         return False
     return True
@@ -58,9 +57,10 @@ def test_buckets_do_not_share(database: Database) -> None:
 def test_it_is_said_when_to_come_back(database: Database) -> None:
     """The clock stands at 12:20:30.5, so a window of an hour ends in 39 minutes 29.5 seconds."""
     with database.transaction("limit") as session:
-        hit(session, "a", limit=1, per=HOUR)
+        once = Window(bucket="a", limit=1, per=HOUR)
+        hit(session, once)
         with pytest.raises(TooManyRequests) as caught:
-            hit(session, "a", limit=1, per=HOUR)
+            hit(session, once)
 
     assert caught.value.retry_after == 39 * 60 + 30
 
@@ -108,4 +108,4 @@ def test_old_windows_are_forgotten(database: Database, clock: Clock) -> None:
 
 def test_no_window_is_longer_than_what_is_kept(database: Database) -> None:
     with database.transaction("limit") as session, pytest.raises(ValueError, match="a day"):
-        hit(session, "a", limit=1, per=timedelta(days=2))
+        hit(session, Window(bucket="a", limit=1, per=timedelta(days=2)))

@@ -61,10 +61,10 @@ def register(values: dict[str, Any], slug: str) -> Response:
 
     The answer is the same for an address that is registered already.
     """
-    with reading() as session:
-        _webinar(session, slug)
     keyed = keyed_request(values)
-    person = admit(values)
+    with transaction("limit", durable=False) as session:
+        _webinar(session, slug)
+        person = admit(session, values)
     with transaction("register") as session:
         answer = once(session, keyed, lambda: _received(session, slug, person))
     return Response(answer.body, answer.status, mimetype="application/json")

@@ -71,10 +71,7 @@ def webinar(slug: str) -> str:
 @pages.get("/webinars/<slug>/register")
 def form(slug: str) -> str:
     """Show the form, empty."""
-    with reading() as database:
-        found = _open_webinar(database, slug)
-        is_full = found.id in queries.full(database, [found])
-    return _form(found, is_full=is_full, values={}, errors={})
+    return _shown(slug, values={}, errors={})
 
 
 @pages.post("/webinars/<slug>/register")
@@ -83,13 +80,12 @@ def send_form(slug: str) -> Response | str | tuple[str, int]:
     values, errors = load(FormSchema(), request.form)
     if values.get("website") and not errors:
         errors = {"website": _NOT_A_PERSON}
-    with reading() as database:
-        found = _open_webinar(database, slug)
-        is_full = found.id in queries.full(database, [found])
     if errors:
-        return _form(found, is_full=is_full, values=values, errors=errors), 422
+        return _shown(slug, values=values, errors=errors), 422
     del values["website"]
-    person = admit(values)
+    with transaction("limit", durable=False) as database:
+        _open_webinar(database, slug)
+        person = admit(database, values)
     try:
         with transaction("register") as database:
             was_full = commands.register(database, _webinar(database, slug), person)
@@ -135,15 +131,17 @@ def withdraw(token: str) -> Response:
     return redirect(url_for(".registration", token=token), 303)
 
 
-def _form(found: Webinar, *, is_full: bool, values: dict[str, Any], errors: dict[str, str]) -> str:
-    return render_template(
-        "registration/register.html",
-        webinar=found,
-        is_full=is_full,
-        values=values,
-        errors=errors,
-        invitations_wording=INVITATIONS_WORDING,
-    )
+def _shown(slug: str, *, values: dict[str, Any], errors: dict[str, str]) -> str:
+    with reading() as database:
+        found = _open_webinar(database, slug)
+        return render_template(
+            "registration/register.html",
+            webinar=found,
+            is_full=found.id in queries.full(database, [found]),
+            values=values,
+            errors=errors,
+            invitations_wording=INVITATIONS_WORDING,
+        )
 
 
 def _keep_receipt(slug: str, values: dict[str, Any]) -> None:

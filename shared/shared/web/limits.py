@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from flask import request
-from sqlalchemy import delete
+from sqlalchemy import case, delete
 from sqlalchemy.orm import Session
 
 from shared.db import insert, now
@@ -14,6 +15,7 @@ from shared.web import house
 from shared.web.models import rate_limit
 
 _LONGEST = timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TooManyRequests(Exception):
@@ -24,28 +26,44 @@ class TooManyRequests(Exception):
         self.retry_after = retry_after
 
 
-def hit(session: Session, bucket: str, *, limit: int, per: timedelta) -> None:
-    """Count one more for *bucket*. Raises TooManyRequests, counting nothing, beyond *limit*.
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """How often *bucket* may be counted in each time *per*, a day at most."""
 
-    Windows are fixed: they begin at multiples of *per*, at most a day. Where several buckets are
-    counted in one transaction, count them in the same order everywhere, or two may deadlock.
+    bucket: str
+    limit: int
+    per: timedelta
+
+    def start(self, moment: datetime) -> datetime:
+        """Return when the window began that holds *moment*: at a multiple of *per*."""
+        return _EPOCH + (moment - _EPOCH) // self.per * self.per
+
+
+def hit(session: Session, *windows: Window) -> None:
+    """Count one more for each of *windows*. Raises TooManyRequests beyond the limit of any.
+
+    The transaction that is left by that counts nothing. Windows are counted in the order given:
+    it is the same everywhere, or two transactions may deadlock.
     """
-    if per > _LONGEST:
+    if any(window.per > _LONGEST for window in windows):
         raise ValueError("a window lasts a day at most")
     moment = now(session)
-    start = _window_start(moment, per)
-    counted = session.scalar(
+    rows = [{"bucket": w.bucket, "window_start": w.start(moment), "hits": 1} for w in windows]
+    limits = case({w.bucket: w.limit for w in windows}, value=rate_limit.c.bucket)
+    counted = session.scalars(
         insert(session, rate_limit)
-        .values(bucket=bucket, window_start=start, hits=1)
+        .values(rows)
         .on_conflict_do_update(
             index_elements=["bucket", "window_start"],
             set_={"hits": rate_limit.c.hits + 1},
-            where=rate_limit.c.hits < limit,
+            where=rate_limit.c.hits < limits,
         )
-        .returning(rate_limit.c.hits)
-    )
-    if counted is None:
-        raise TooManyRequests(-(-(start + per - moment) // timedelta(seconds=1)))
+        .returning(rate_limit.c.bucket)
+    ).all()
+    for window in windows:
+        if window.bucket not in counted:
+            left = window.start(moment) + window.per - moment
+            raise TooManyRequests(-(-left // timedelta(seconds=1)))
 
 
 def by_network(what: str) -> str:
@@ -66,11 +84,6 @@ def forget_old_limits(session: Session) -> int:
     """Delete the windows that have passed; return how many."""
     gone = delete(rate_limit).where(rate_limit.c.window_start <= now(session) - _LONGEST)
     return session.connection().execute(gone).rowcount
-
-
-def _window_start(moment: datetime, per: timedelta) -> datetime:
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    return epoch + (moment - epoch) // per * per
 
 
 def _caller() -> str:

@@ -434,7 +434,8 @@ def test_several_requests_are_under_way_at_a_time(stub: SendGridStub):
         return ACCEPT
 
     stub.behaviour = behave
-    assert mailer(stub).send([a_mail() for _ in range(16)]) == [Accepted()] * 16
+    mails = [a_mail() for _ in range(line.THREADS)]
+    assert mailer(stub).send(mails) == [Accepted()] * line.THREADS
     assert stub.connections >= line.THREADS
 
 

@@ -10,7 +10,7 @@ from urllib3.util import Timeout
 
 from notifications.mail.settings import SendGridSettings
 
-THREADS = 8  # requests at a time
+THREADS = 25  # requests at a time: service mail is one each, and SendGrid takes 50 ms or more
 TIMEOUT = Timeout(connect=5.0, read=20.0)
 _WRITE = 20.0  # seconds; urllib3 would let a large body take no longer than connecting may
 # Servers close what rests for 5 seconds or more. One that does so while we write leaves us
