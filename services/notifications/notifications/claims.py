@@ -9,6 +9,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from notifications.models import Delivery, DeliveryState, Lane
+from shared.db import among
 
 # Longer than any call of a mailer may take: whoever is still sending then has died, or hangs.
 CLAIM = timedelta(minutes=2)
@@ -28,7 +29,7 @@ def claim(
     )
     taken = session.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(session.scalars(due).all()))
+        .where(among(session, Delivery.id, session.scalars(due).all()))
         .values(state=DeliveryState.SENDING, claimed_by=sender, claim_until=moment + CLAIM)
         .values(attempts=Delivery.attempts + 1)
         .returning(Delivery)
@@ -46,7 +47,7 @@ def end(
     reason: str | None = None,
 ) -> None:
     """Note that no sender will take *ids* up again; not what *sender* no longer holds."""
-    held = Delivery.id.in_(ids) & (Delivery.claimed_by == sender)
+    held = among(session, Delivery.id, ids) & (Delivery.claimed_by == sender)
     _let_go(session, held, state=state, reason=reason, ended_at=moment)
 
 
@@ -76,10 +77,10 @@ def release(
     """
     ids = session.scalars(claims).all()
     if redo:
-        _let_go(session, Delivery.id.in_(ids), state=DeliveryState.DUE, due_at=moment)
+        _let_go(session, among(session, Delivery.id, ids), state=DeliveryState.DUE, due_at=moment)
         return ()
     unknown = {"state": DeliveryState.UNKNOWN, "reason": "its sender never reported"}
-    _let_go(session, Delivery.id.in_(ids), ended_at=moment, **unknown)
+    _let_go(session, among(session, Delivery.id, ids), ended_at=moment, **unknown)
     return ids
 
 

@@ -17,7 +17,7 @@ from notifications.models import (
     Template,
 )
 from notifications.permissions import permitted
-from shared.db import now
+from shared.db import among, now
 
 
 class Bar(StrEnum):
@@ -45,7 +45,7 @@ def barred(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, Bar]:
 
 def _suppressed(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, Bar]:
     active = select(Suppression.address_key, Suppression.reason).where(
-        Suppression.address_key.in_({delivery.address_key for delivery in deliveries}),
+        among(session, Suppression.address_key, {delivery.address_key for delivery in deliveries}),
         Suppression.lifted_at.is_(None),
     )
     reasons = [(key, reason) for key, reason in session.execute(active)]
@@ -61,7 +61,9 @@ def _suppressed(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, 
 def _superseded(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, Bar]:
     """Return what says of a registration, or asks for a permission, what is no longer so."""
     subjects = {delivery.subject for delivery in deliveries}
-    known = session.scalars(select(Standing).where(Standing.registration_id.in_(subjects)))
+    known = session.scalars(
+        select(Standing).where(among(session, Standing.registration_id, subjects))
+    )
     standings = {standing.registration_id: standing for standing in known}
     asking = {d.address_key for d in deliveries if d.template == Template.PERMISSION}
     answered = permitted(session, asking, Purpose.WEBINAR_INVITATIONS)
@@ -85,7 +87,7 @@ def _without_permission(session: Session, deliveries: Sequence[Delivery]) -> dic
 def _paused(session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, Bar]:
     invited = _invitations(deliveries)
     resting = select(Recipient.address_key).where(
-        Recipient.address_key.in_({delivery.address_key for delivery in invited}),
+        among(session, Recipient.address_key, {delivery.address_key for delivery in invited}),
         Recipient.paused_until > now(session),
     )
     keys = set(session.scalars(resting))

@@ -5,6 +5,7 @@ And what people say of it themselves, behind a link from our mail.
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from uuid_utils.compat import uuid7
 from notifications.models import PermissionStatement, Purpose, Recipient, SuppressionReason
 from notifications.suppressions import holding, lift
 from shared.contracts.notifications import PermissionWithdrawn
-from shared.db import now
+from shared.db import among, now
 from shared.messaging import publish
 
 _OWN_LINK = "own link"  # the source of what people say on their own page
@@ -25,11 +26,11 @@ def permitted(session: Session, address_keys: Collection[str], purpose: Purpose)
     A withdrawal counts whoever states it; permission counts once the address itself has given it,
     by a button behind a link from our mail. Of two at the same instant the withdrawal wins.
     """
-    counting = session.scalars(
-        select(PermissionStatement)
-        .where(PermissionStatement.address_key.in_(address_keys))
-        .where(PermissionStatement.purpose == purpose)
-        .where(or_(PermissionStatement.given.is_(False), PermissionStatement.proven))
+    said = PermissionStatement
+    counting = session.execute(
+        select(said.address_key, said.given, said.stated_at)
+        .where(among(session, said.address_key, address_keys), said.purpose == purpose)
+        .where(or_(said.given.is_(False), said.proven))
     ).all()
     newest = {statement.address_key: statement for statement in sorted(counting, key=_weight)}
     return {key for key, statement in newest.items() if statement.given}
@@ -90,5 +91,5 @@ def _said(address_key: str, purpose: Purpose) -> Select[PermissionStatement]:
     )
 
 
-def _weight(statement: PermissionStatement) -> tuple[datetime, bool]:
+def _weight(statement: Any) -> tuple[datetime, bool]:
     return statement.stated_at, not statement.given

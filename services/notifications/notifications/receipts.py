@@ -19,7 +19,7 @@ from notifications.models import (
     SuppressionReason,
 )
 from notifications.suppressions import suppress
-from shared.db import Database, database_now, insert
+from shared.db import Database, among, database_now, insert
 
 BATCH = 500
 SOFT_BOUNCES = 3
@@ -180,5 +180,10 @@ def _due(moment: datetime) -> Any:
 def _meant(session: Session, receipts: Sequence[Receipt]) -> dict[UUID, Delivery]:
     """Return the deliveries that *receipts* speak of, locked, always in the same order."""
     ids = {receipt.delivery_id for receipt in receipts if receipt.delivery_id}
-    found = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id).with_for_update()
+    found = (
+        select(Delivery)
+        .where(among(session, Delivery.id, ids))
+        .order_by(Delivery.id)
+        .with_for_update()
+    )
     return {delivery.id: delivery for delivery in session.scalars(found)}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select, update
 
 from shared.contracts import Envelope
-from shared.db import Database, database_now
+from shared.db import Database, among, database_now
 from shared.messaging.leadership import leadership
 from shared.messaging.models import Instance, StoredEvent
 from shared.messaging.transport import Outgoing, Transport
@@ -77,7 +77,7 @@ class Relay:
             moment = database_now(session)
             session.execute(
                 update(StoredEvent)
-                .where(StoredEvent.position.in_(confirmed))
+                .where(among(session, StoredEvent.position, confirmed))
                 .values(published_at=moment)
             )
             for row in session.scalars(

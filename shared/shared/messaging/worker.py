@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared import trace
 from shared.contracts import Envelope, Event, UnreadableMessage
-from shared.db import Database, database_now
+from shared.db import Database, among, database_now
 from shared.messaging.keeping import kept_together
 from shared.messaging.models import ReceivedEvent, State, Tombstone
 from shared.messaging.retries import pause_after
@@ -170,5 +170,5 @@ def _mark_done(session: Session, taken: Sequence[Any]) -> None:
 def _update(session: Session, ids: Sequence[int], values: Mapping[str, Any]) -> None:
     """Change many in one statement."""
     if ids:
-        many = update(ReceivedEvent).where(ReceivedEvent.id.in_(ids)).values(values)
+        many = update(ReceivedEvent).where(among(session, ReceivedEvent.id, ids)).values(values)
         session.execute(many, execution_options={"synchronize_session": False})
