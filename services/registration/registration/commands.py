@@ -99,12 +99,12 @@ def register(session: Session, webinar: Webinar, person: Person) -> bool:
     if webinar.is_closed(now(session)):
         raise Closed(webinar.slug)
     registration = _row(session, webinar, person)
-    place = places.take(session, webinar)
     standing = registration.state
-    if standing == RegistrationState.WITHDRAWN:
-        _join_the_queue(registration, person, now(session))
-    if place and registration.state == RegistrationState.WAITLISTED:
-        _seat(registration, place)
+    if standing == RegistrationState.CONFIRMED:
+        has_room = places.has_room(session, webinar)
+    else:
+        has_room = places.take(session, webinar, registration)
+        _enter(registration, person, now(session), seated=has_room)
     if registration.state != standing:
         publish(session, facts.entered(registration, webinar), about=registration)
     elif _link_is_due(session, registration):
@@ -112,7 +112,7 @@ def register(session: Session, webinar: Webinar, person: Person) -> bool:
     if person.wants_invitations:
         wanted = facts.invitations_wanted(registration, now(session))
         publish(session, wanted, about=registration)
-    return place is None
+    return not has_room
 
 
 def withdraw(session: Session, registration: Registration) -> None:
@@ -146,21 +146,21 @@ def _row(session: Session, webinar: Webinar, person: Person) -> Registration:
         .on_conflict_do_nothing(index_elements=["webinar_id", "address_key"])
         .returning(Registration)
     )
+    if new:
+        return new  # type: ignore[no-any-return]
     known = select(Registration).filter_by(webinar_id=webinar.id, address_key=person.address_key)
-    return new or session.scalars(known.with_for_update()).one()
+    return session.scalars(known.with_for_update()).one()
 
 
-def _join_the_queue(registration: Registration, person: Person, moment: datetime) -> None:
-    for name, value in _told(person).items():
-        setattr(registration, name, value)
-    registration.registered_at = moment
-    registration.link_generation += 1  # links of an earlier, withdrawn registration stay dead
-    registration.state = RegistrationState.WAITLISTED
-
-
-def _seat(registration: Registration, place: Place) -> None:
-    registration.state = RegistrationState.CONFIRMED
-    place.registration_id = registration.id
+def _enter(registration: Registration, person: Person, moment: datetime, *, seated: bool) -> None:
+    if registration.state == RegistrationState.WITHDRAWN:
+        for name, value in _told(person).items():
+            setattr(registration, name, value)
+        registration.registered_at = moment
+        registration.link_generation += 1  # links of an earlier, withdrawn one stay dead
+        registration.state = RegistrationState.WAITLISTED
+    if seated:
+        registration.state = RegistrationState.CONFIRMED
 
 
 def _link_is_due(session: Session, registration: Registration) -> bool:

@@ -1,23 +1,33 @@
 """Taking and freeing places: never more than there are, whoever comes at the same moment."""
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ScalarSelect, Select, Update, select, update
 from sqlalchemy.orm import Session
 
 from registration.models import Place, Registration, Webinar
 
 
-def take(session: Session, webinar: Webinar) -> Place | None:
-    """Return a free place, locked until the transaction ends; None when there is none.
+def take(session: Session, webinar: Webinar, registration: Registration) -> bool:
+    """Give a locked *registration* a free place; return False when there is none.
 
     Others' places are passed by at first; only when no other is left we wait for those that
     are just being taken, since one of them may yet become free again. Who waited in vain looks
     again: a place that somebody gave up meanwhile was not free when the waiting began.
     """
     wanted = _free(webinar)
-    place = session.scalar(wanted.with_for_update(skip_locked=True))
-    while place is None and session.scalar(wanted) is not None:
-        place = session.scalar(wanted.with_for_update())
-    return place
+
+    def given(free: Select[int]) -> bool:
+        place = _filled(webinar, free.scalar_subquery(), registration)
+        return session.scalar(place) is not None
+
+    taken = given(wanted.with_for_update(skip_locked=True))
+    while not taken and has_room(session, webinar):
+        taken = given(wanted.with_for_update())
+    return taken
+
+
+def has_room(session: Session, webinar: Webinar) -> bool:
+    """Return whether a place is free, as far as is known yet."""
+    return session.scalar(_free(webinar)) is not None
 
 
 def free(session: Session, registration: Registration) -> None:
@@ -27,10 +37,21 @@ def free(session: Session, registration: Registration) -> None:
     )
 
 
-def _free(webinar: Webinar) -> Select[Place]:
+def _free(webinar: Webinar) -> Select[int]:
     return (
-        select(Place)
+        select(Place.number)
         .where(Place.webinar_id == webinar.id, Place.registration_id.is_(None))
         .order_by(Place.number)
         .limit(1)
+    )
+
+
+def _filled(webinar: Webinar, number: ScalarSelect[int], registration: Registration) -> Update:
+    """Return what gives away the place *number*, found and locked in the same statement."""
+    return (
+        update(Place)
+        .where(Place.webinar_id == webinar.id, Place.number == number)
+        .values(registration_id=registration.id)
+        .returning(Place.number)
+        .execution_options(synchronize_session=False)
     )
