@@ -5,10 +5,14 @@ from collections.abc import Mapping
 
 from flask import Flask
 
+from membership.handlers import HANDLERS
 from shared.config import WebSettings, read
 from shared.db import Database
 from shared.service import Service
+from shared.staff import forget_ended_sessions
 from shared.web import make_app
+from shared.web.idempotency import forget_old_answers
+from shared.web.limits import forget_old_limits
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
@@ -22,4 +26,6 @@ SERVICE = Service(
     about="Who belongs, and what they have agreed to.",
     settings=WebSettings,
     create_app=create_app,
+    handlers=HANDLERS,
+    forget=(forget_old_answers, forget_old_limits, forget_ended_sessions),
 )
