@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from flask import Flask
 
 from membership.handlers import HANDLERS
+from membership.staff import pages as staff_pages
+from membership.staff.queries import forget_old_sessions
+from shared.clock import Clock, utc_now
 from shared.config import WebSettings, read
 from shared.db import Database
 from shared.service import Service
@@ -15,10 +18,13 @@ from shared.web.idempotency import forget_old_answers
 from shared.web.limits import forget_old_limits
 
 
-def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
+def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_now) -> Flask:
     """Return the web application. Raises shared.config.ConfigurationError."""
     settings = read(WebSettings, environ)
-    return make_app("membership", settings=settings, database=Database(settings.database_url))
+    database = Database(settings.database_url, clock=clock)
+    app = make_app("membership", settings=settings, database=database)
+    staff_pages.install(app)
+    return app
 
 
 SERVICE = Service(
@@ -27,5 +33,5 @@ SERVICE = Service(
     settings=WebSettings,
     create_app=create_app,
     handlers=HANDLERS,
-    forget=(forget_old_answers, forget_old_limits, forget_ended_sessions),
+    forget=(forget_old_answers, forget_old_limits, forget_ended_sessions, forget_old_sessions),
 )

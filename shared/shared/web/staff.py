@@ -14,11 +14,24 @@ from flask import Flask, Response, g, redirect, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from shared.staff import Role, Staff, has_ended
+from shared.staff import Role, Staff, has_ended, record
 from shared.web import house
 from shared.web.console import items
 from shared.web.errors import answer
 from shared.web.words import NOT_ALLOWED
+
+__all__ = [
+    "COOKIE",
+    "Role",
+    "Staff",
+    "current_staff",
+    "hand_out",
+    "install",
+    "record",
+    "require",
+    "required_role",
+    "take_back",
+]
 
 COOKIE = "coproduce_staff"
 LIVES = timedelta(minutes=10)

@@ -152,7 +152,7 @@ def test_the_menu_shows_what_a_role_may_go_to_and_where_one_is(app: Flask):
 
     assert "/staff/audit" in administrator
     assert "/staff/audit" not in editor
-    assert "Signed in as Robin &lt;b&gt;" in editor
+    assert ">Robin &lt;b&gt;</a>" in editor
     assert 'action="/staff/sign-out"' in editor
 
 
