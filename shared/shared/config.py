@@ -64,6 +64,9 @@ class WebSettings:
     )
     address_key: bytes = setting(HexKey(), "Set it to 64 random hex digits", secret=True)
     secret_key: bytes = setting(HexKey(), "Set it to 64 random hex digits", secret=True)
+    staff_key: bytes = setting(
+        HexKey(), "Set it to 64 random hex digits, the same for all services", secret=True
+    )
     organisation: str = setting(
         fields.String(), "Set it to the name people know you by, like Example Minds"
     )

@@ -50,7 +50,7 @@ class Place:
             SENDGRID_HOST=self.provider,
             BROKER_URL="amqp://nobody:secret@127.0.0.1:1/%2F",  # the senders do not need it
             FEED_TOKEN="f" * 32,
-            FEEDS="registration=http://127.0.0.1:1",
+            FEEDS="membership=http://127.0.0.1:1,registration=http://127.0.0.1:1",
             LOG_LEVEL="WARNING",
         )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
+from membership.staff import commands, queries
 from notifications.recipients import recipient_of
 from registration.demo import add_demo
 from shared.links import LinkKeys, Links, Purpose
 from shared.service import Service
+from shared.staff import Role, Staff
+from shared.web.staff import COOKIE, required_role
 from standalone.mailbox import MAILBOX
 from standalone.roof import Roof
 from standalone.services import SERVICES
@@ -23,6 +27,7 @@ from tests.support.crowd import link_in
 from tests.support.mails import KEY
 from tests.support.registering import a_person
 from tests.support.services import FEED_TOKEN, a_roof, alone, routes_of
+from tests.support.staff import sign_in
 from tests.support.waiting import wait_for
 from tests.support.web import csrf_token
 
@@ -39,9 +44,10 @@ class Access(StrEnum):
     PORT = "whoever reaches the service's own port: operators"
     TOKEN = "the installation's services, at that port"
     SIGNED = "the mail provider, by its signature"
+    DOOR = "anybody, to sign in or out"
 
 
-def usual(service: str) -> dict[str, Access]:
+def usual(service: str) -> dict[str, Access | Role]:
     """Return the routes that every service has."""
     return {
         "GET /healthz": Access.PORT,
@@ -52,8 +58,26 @@ def usual(service: str) -> dict[str, Access]:
     }
 
 
-ROUTES: Mapping[str, Mapping[str, Access]] = {
-    "membership": usual("membership"),
+ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
+    "membership": usual("membership")
+    | {
+        "GET /staff": Role.VIEWER,
+        "GET /staff/account": Role.VIEWER,
+        "POST /staff/account/password": Role.VIEWER,
+        "GET /staff/account/second-step": Role.VIEWER,
+        "POST /staff/account/second-step": Role.VIEWER,
+        "POST /staff/account/second-step/off": Role.VIEWER,
+        "GET /staff/audit": Role.ADMINISTRATOR,
+        "GET /staff/renew": Access.DOOR,
+        "POST /staff/renew": Access.DOOR,
+        "GET /staff/set-up/<token>": Access.DOOR,
+        "POST /staff/set-up/<token>": Access.DOOR,
+        "GET /staff/sign-in": Access.DOOR,
+        "POST /staff/sign-in": Access.DOOR,
+        "GET /staff/sign-in/code": Access.DOOR,
+        "POST /staff/sign-in/code": Access.DOOR,
+        "POST /staff/sign-out": Access.DOOR,
+    },
     "notifications": usual("notifications")
     | {
         "GET /preferences/<token>": Access.LINK,
@@ -81,9 +105,32 @@ ROUTES: Mapping[str, Mapping[str, Access]] = {
         "POST /v1/webinars/<slug>/registrations": Access.ANYBODY,
     },
 }
+# Where each service shows a form to staff, whatever their role.
+STAFF_FORMS = {"membership": "/staff/account"}
+# What nobody is told who has no account: where the door is, or that a link is none.
+AT_THE_DOOR = {
+    "GET /staff/renew": 303,
+    "POST /staff/renew": 401,
+    "GET /staff/set-up/<token>": 404,
+    "POST /staff/set-up/<token>": 404,
+    "GET /staff/sign-in": 200,
+    "POST /staff/sign-in": 422,
+    "GET /staff/sign-in/code": 303,
+    "POST /staff/sign-in/code": 303,
+    "POST /staff/sign-out": 303,
+}
 # Under the roof, where notifications answers them.
 OF_THE_MAILBOX = [f"GET {MAILBOX}{rest}" for rest in ("", "/<uuid:id>", "/<uuid:id>/html")]
 NAMES = [service.name for service in SERVICES]
+
+
+def an_account(roof: Roof) -> Staff:
+    """Return somebody who may do everything, as if they had signed in."""
+    with roof.database("membership").transaction("an account") as session:
+        commands.add_account(session, email="ada@example.org", name="Ada", role=Role.ADMINISTRATOR)
+        account = queries.account(session, "ada@example.org")
+        assert account is not None
+        return Staff(account.id, uuid4(), account.name, Role.ADMINISTRATOR)
 
 
 class Site:
@@ -103,6 +150,7 @@ class Site:
             "unsubscribe": links.token(Purpose.UNSUBSCRIBE, recipient, 0),
         }
         self._known["id"] = next(mailbox.glob("*.eml")).stem
+        self.owner = an_account(roof)
 
     def visit(
         self,
@@ -125,7 +173,21 @@ class Site:
             return ask(json=typed)
         # Each service knows its own forms.
         form = f"/preferences/{self.tokens['preferences']}" if "/preferences" in path else FORM
+        form = "/staff/sign-in" if path.startswith("/staff") else form
         return ask(data=typed | {"csrf_token": csrf_token(browser, form)})
+
+    def work(self, name: str, route: str, staff: Staff | None, app: Flask) -> TestResponse:
+        """Return what a member of *staff* is answered by service *name*, whose form they had."""
+        method, rule = route.split()
+        browser = Client(self.front)
+        sign_in(browser, self.owner, app)
+        token = csrf_token(browser, STAFF_FORMS[name]) if method == "POST" else ""
+        if staff is None:
+            browser.delete_cookie(COOKIE)
+        else:
+            sign_in(browser, staff, app)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: self._known[found[1]], rule)
+        return browser.open(path, method=method, data={"csrf_token": token})
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +214,7 @@ def at_its_port(name: str, directory: Path) -> AbstractContextManager[Flask]:
     return alone(service, directory)
 
 
-def routes(access: Access) -> list[tuple[str, str]]:
+def routes(access: Access | Role) -> list[tuple[str, str]]:
     """Return the service and the route of all that *access* may reach."""
     return [
         (name, route) for name in NAMES for route in ROUTES[name] if ROUTES[name][route] == access
@@ -250,3 +312,38 @@ def test_services_read_each_other_s_history_by_their_token(
     assert own.status_code == 200
     for refused in others:
         assert (refused.status_code, "example.org" in refused.text) == (401, False)
+
+
+@pytest.mark.parametrize(("name", "route"), routes(Access.DOOR))
+def test_at_the_door_a_stranger_is_told_nothing(site: Site, name: str, route: str):
+    answer = site.visit(route, token="x")
+
+    assert answer.status_code == AT_THE_DOOR[route]
+    assert "Ada" not in answer.text
+
+
+@pytest.mark.parametrize(("name", "route"), [(n, r) for role in Role for n, r in routes(role)])
+def test_staff_may_do_what_their_role_allows_and_nothing_else(
+    site: Site, roof: Roof, name: str, route: str
+):
+    needed = ROUTES[name][route]
+    app = roof.applications["membership"]
+
+    stranger = site.work(name, route, None, app)
+    assert stranger.status_code == (307 if "POST" in route else 303)
+    assert (stranger.location or "").startswith("/staff/renew?next=")
+    for role in Role:
+        answer = site.work(name, route, replace(site.owner, role=role), app)
+        assert (answer.status_code == 403) == (not role.allows(Role(needed)))
+        assert answer.status_code in (200, 303, 403, 404, 422)
+        assert not (answer.location or "").startswith("/staff/renew")
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=NAMES)
+def test_every_route_for_staff_needs_the_role_that_is_listed(service: Service, tmp_path: Path):
+    with alone(service, tmp_path) as app:
+        for method, rule in routes_of(app):
+            listed = ROUTES[service.name][f"{method} {rule.rule}"]
+            needed = required_role(app.view_functions[rule.endpoint])
+            assert needed == (listed if isinstance(listed, Role) else None), rule
+            assert not rule.rule.startswith("/staff") or listed in (needed, Access.DOOR), rule

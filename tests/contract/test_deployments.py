@@ -111,7 +111,7 @@ def test_secrets_are_for_their_owner_alone_and_of_this_installation_alone(tmp_pa
 
     assert stat.S_IMODE(one.stat().st_mode) == 0o600
     random = [value for value in secrets.values() if re.search(r"[0-9a-f]{64}$", value)]
-    assert len(set(random)) == len(random) == 14
+    assert len(set(random)) == len(random) == 15
     assert not set(random) & set(others.values())
 
 

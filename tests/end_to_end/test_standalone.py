@@ -19,7 +19,7 @@ from tests.support.waiting import wait_for
 
 TITLES = ["The importance of co-production", "Crisis care, designed together"]
 REGISTRATIONS = "/v1/webinars/the-importance-of-co-production/registrations"
-KEYS = ["LINK_KEYS", "ADDRESS_KEY", "SECRET_KEY"]
+KEYS = ["LINK_KEYS", "ADDRESS_KEY", "SECRET_KEY", "STAFF_KEY"]
 GARBAGE = bytes(range(256)) * 64
 
 

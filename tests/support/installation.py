@@ -95,6 +95,7 @@ class Installation:
             "LINK_KEYS": "1:" + "5e" * 32,
             "ADDRESS_KEY": "ad" * 32,
             "SECRET_KEY": "5c" * 32,
+            "STAFF_KEY": "5f" * 32,
             "ORGANISATION": "Example Minds",
             "CONTACT_EMAIL": "hello@example.org",
             "MAIL_TRANSPORT": "mailbox",
@@ -103,7 +104,11 @@ class Installation:
             "BROKER_URL": self.broker.url(service),
             "BROKER_ADMIN_URL": self.broker.node.admin_url,
             "FEED_TOKEN": self.feed_token,
-            "FEEDS": f"registration=http://127.0.0.1:{self.ports['registration']}",
+            "FEEDS": ",".join(
+                f"{name}=http://127.0.0.1:{port}"
+                for name, port in self.ports.items()
+                if name != service
+            ),
             "PORT": str(self.ports[service]),
             "WEB_PROCESSES": "1",
             "TRUSTED_PROXIES": "1",  # everybody may come from a network of their own

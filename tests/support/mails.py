@@ -38,6 +38,7 @@ def environ(directory: Path, **changes: str) -> dict[str, str]:
         "LINK_KEYS": f"1:{KEY}",
         "ADDRESS_KEY": KEY,
         "SECRET_KEY": KEY,
+        "STAFF_KEY": KEY,
         "ORGANISATION": "Example Minds",
         "CONTACT_EMAIL": "hello@example.org",
         "MAIL_TRANSPORT": "mailbox",

@@ -31,6 +31,7 @@ def environ(database_url: str, **changes: str) -> dict[str, str]:
         "LINK_KEYS": f"1:{KEY}",
         "ADDRESS_KEY": KEY,
         "SECRET_KEY": KEY,
+        "STAFF_KEY": KEY,
         "ORGANISATION": "Example Minds",
         "CONTACT_EMAIL": "hello@example.org",
         "REGISTRATIONS_PER_NETWORK_HOUR": "1000",

@@ -11,6 +11,7 @@ from flask import Flask
 from shared import config
 from shared.config import WebSettings
 from shared.db import Database
+from shared.staff.models import metadata as staff
 from shared.web import make_app
 from shared.web.models import metadata
 from tests.support.pages import pages
@@ -42,6 +43,7 @@ def some_settings(**changes: str) -> WebSettings:
         "LINK_KEYS": f"1:{KEY}",
         "ADDRESS_KEY": KEY,
         "SECRET_KEY": KEY,
+        "STAFF_KEY": KEY,
         "ORGANISATION": "Hillside Together",
         "CONTACT_EMAIL": "hello@example.org",
     }
@@ -53,6 +55,7 @@ def an_app(directory: Path, clock: Clock | None = None, **settings: str) -> Iter
     """Yield the app of a service "sample", on a database of its own."""
     database = Database(f"sqlite:///{directory}/sample.db", clock=clock or Clock())
     metadata.create_all(database.engine)
+    staff.create_all(database.engine)
     app = make_app("sample", settings=some_settings(**settings), database=database)
     app.register_blueprint(pages)
     yield app

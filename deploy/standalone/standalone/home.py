@@ -17,6 +17,7 @@ _KEYS: Mapping[str, fields.Field[Any]] = {
     "LINK_KEYS": LinkKeysField(),
     "ADDRESS_KEY": HexKey(),
     "SECRET_KEY": HexKey(),
+    "STAFF_KEY": HexKey(),
 }
 # What an operator may set otherwise, as any other setting of the services.
 _USUAL = {
@@ -55,6 +56,7 @@ class Home:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.mailbox.mkdir(exist_ok=True)
             self._make_keys()
+            self._add_staff_key()
         return not self._served.exists()
 
     def log(self) -> TextIO:
@@ -98,6 +100,13 @@ class Home:
             (making / name).write_text(f"{number}{secrets.token_hex(32)}\n")
         # All or none: a half-made set of keys would lock people out of their links.
         making.rename(self._keys)
+
+    def _add_staff_key(self) -> None:
+        # The one that may be made anew: staff sign in again. Older installations have none.
+        if self._keys.exists() and not (self._keys / "STAFF_KEY").exists():
+            made = self.directory / "staff_key.new"
+            made.write_text(f"{secrets.token_hex(32)}\n")
+            made.rename(self._keys / "STAFF_KEY")
 
     def _key(self, name: str) -> str:
         file = self._keys / name

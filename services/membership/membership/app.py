@@ -5,16 +5,26 @@ from collections.abc import Mapping
 
 from flask import Flask
 
+from membership.handlers import HANDLERS
+from membership.staff import pages as staff_pages
+from membership.staff.queries import forget_old_sessions
+from shared.clock import Clock, utc_now
 from shared.config import WebSettings, read
 from shared.db import Database
 from shared.service import Service
+from shared.staff import forget_ended_sessions
 from shared.web import make_app
+from shared.web.idempotency import forget_old_answers
+from shared.web.limits import forget_old_limits
 
 
-def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
+def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_now) -> Flask:
     """Return the web application. Raises shared.config.ConfigurationError."""
     settings = read(WebSettings, environ)
-    return make_app("membership", settings=settings, database=Database(settings.database_url))
+    database = Database(settings.database_url, clock=clock)
+    app = make_app("membership", settings=settings, database=database)
+    staff_pages.install(app)
+    return app
 
 
 SERVICE = Service(
@@ -22,4 +32,6 @@ SERVICE = Service(
     about="Who belongs, and what they have agreed to.",
     settings=WebSettings,
     create_app=create_app,
+    handlers=HANDLERS,
+    forget=(forget_old_answers, forget_old_limits, forget_ended_sessions, forget_old_sessions),
 )

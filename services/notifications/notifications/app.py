@@ -22,6 +22,7 @@ from shared.clock import Clock, utc_now
 from shared.config import read
 from shared.db import Database
 from shared.service import Environ, Service, Step
+from shared.staff import forget_ended_sessions
 from shared.web import gauge, make_app
 
 _MEASURED: Mapping[str, tuple[str, Callable[[Session], float]]] = {
@@ -76,7 +77,7 @@ SERVICE = Service(
     settings=NotificationsSettings,
     create_app=create_app,
     handlers=HANDLERS,
-    forget=(blank_old_deliveries, blank_old_receipts),
+    forget=(blank_old_deliveries, blank_old_receipts, forget_ended_sessions),
     own_work={
         "sender": partial(_sending, Lane.SERVICE),
         # Beside the other, so that nobody who waits for an answer waits for an invitation.

@@ -17,6 +17,7 @@ from notifications.models import (
 from notifications.permissions import permitted
 from notifications.recipients import recipient_of
 from shared.contracts import Envelope
+from shared.contracts.membership import StaffSessionEnded
 from shared.contracts.registration import (
     MailingPermissionStated,
     RegistrationConfirmed,
@@ -25,6 +26,7 @@ from shared.contracts.registration import (
     RegistrationWithdrawn,
 )
 from shared.messaging import Handlers, keep_first, keep_newest
+from shared.staff import note_ended
 
 RegistrationChanged = RegistrationConfirmed | RegistrationWaitlisted | RegistrationWithdrawn
 QUESTIONS_A_DAY = 3
@@ -80,6 +82,7 @@ HANDLERS: Handlers = {
     RegistrationWithdrawn: confirm_withdrawal,
     RegistrationLinkRequested: send_link,
     MailingPermissionStated: note_permission,
+    StaffSessionEnded: note_ended,
 }
 
 

@@ -7,11 +7,13 @@ from flask import Flask
 
 from registration.api import api
 from registration.config import RegistrationSettings
+from registration.handlers import HANDLERS
 from registration.pages import pages
 from shared.clock import Clock, utc_now
 from shared.config import read
 from shared.db import Database
 from shared.service import Service
+from shared.staff import forget_ended_sessions
 from shared.web import make_app
 from shared.web.idempotency import forget_old_answers
 from shared.web.limits import forget_old_limits
@@ -33,5 +35,6 @@ SERVICE = Service(
     about="Webinars and the places at them.",
     settings=RegistrationSettings,
     create_app=create_app,
-    forget=(forget_old_answers, forget_old_limits),
+    handlers=HANDLERS,
+    forget=(forget_old_answers, forget_old_limits, forget_ended_sessions),
 )

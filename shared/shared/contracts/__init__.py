@@ -1,6 +1,6 @@
 """What crosses the wire: the only place where the services meet."""
 
-from shared.contracts import notifications, registration
+from shared.contracts import membership, notifications, registration
 from shared.contracts.base import Event, Visibility, registry
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, UnreadableMessage
 
@@ -10,6 +10,7 @@ __all__ = [
     "Event",
     "UnreadableMessage",
     "Visibility",
+    "membership",
     "notifications",
     "registration",
     "registry",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.contracts.acts import Acted
 from shared.contracts.base import Event, Visibility, contract, said
 
 
@@ -24,3 +25,9 @@ class AddressSuppressed(Event):
     address_key: str = said("By what key the address is known.")
     reason: str = said('Why: "hard_bounce", "soft_bounces", "complaint" or "unsubscribed".')
     suppressed_at: datetime = said("Since when.")
+
+
+@contract("notifications.staff_acted.v1", visibility=Visibility.INTERNAL, consumers=("membership",))
+@dataclass(frozen=True, kw_only=True)
+class StaffActed(Acted):
+    """A member of staff did something in notifications. Its subject is the act."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.acts import Acted
 from shared.contracts.base import Event, Visibility, contract, said
 
 
@@ -95,3 +96,9 @@ class MailingPermissionStated(Event):
     wording: str = said("The words beside the box, as they were shown.")
     given: bool = said("True: permission given. False: withdrawn.")
     stated_at: datetime = said("When it was stated.")
+
+
+@contract("registration.staff_acted.v1", visibility=Visibility.INTERNAL, consumers=("membership",))
+@dataclass(frozen=True, kw_only=True)
+class StaffActed(Acted):
+    """A member of staff did something in registration. Its subject is the act."""

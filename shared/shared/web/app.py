@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.config import WebSettings
 from shared.db import Database
-from shared.web import bodies, errors, headers, health, house, requests
+from shared.web import bodies, errors, headers, health, house, requests, staff
 from shared.web.theme import install_theme
 
 _log = structlog.get_logger(__name__)
@@ -69,5 +69,6 @@ def make_app(package: str, *, settings: WebSettings, database: Database) -> Flas
         contact_email=settings.contact_email,
         theme=settings.theme,
     )
+    staff.install(app)
     health.install(app)
     return app

@@ -40,6 +40,12 @@ UNEXPECTED = Words(
     remedy="Wait a few minutes and try again. If it happens again, email us at the address below "
     "and give this reference: {reference}",
 )
+NOT_ALLOWED = Words(
+    title="Your account does not allow this",
+    meaning="This needs an account with the role “{role}” or a higher one. "
+    "Nothing has been changed.",
+    remedy="If you need it for your work, ask an administrator to change your role.",
+)
 OTHER = Words(
     title="We could not do that",
     meaning="The request could not be carried out. Nothing has been changed.",

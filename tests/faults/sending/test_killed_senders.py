@@ -57,7 +57,7 @@ class Office:
                 "DATABASE_URL": url,
                 "BROKER_URL": "amqp://nobody:secret@127.0.0.1:1/%2F",  # these parts do not need it
                 "FEED_TOKEN": "f" * 32,
-                "FEEDS": "registration=http://127.0.0.1:1",
+                "FEEDS": "membership=http://127.0.0.1:1,registration=http://127.0.0.1:1",
             }
         )
         self._log = directory / "worker.log"

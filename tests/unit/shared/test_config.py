@@ -29,6 +29,7 @@ def environ(**changes: str) -> dict[str, str]:
         "LINK_KEYS": f"2:{KEY},1:{KEY}",
         "ADDRESS_KEY": KEY,
         "SECRET_KEY": KEY,
+        "STAFF_KEY": KEY,
         "ORGANISATION": "Example Minds",
         "CONTACT_EMAIL": "hello@example.org",
         "PATH": "/usr/bin",
@@ -64,7 +65,7 @@ def test_everything_wrong_is_named_at_once_with_its_remedy() -> None:
     with pytest.raises(ConfigurationError) as caught:
         config.read(Settings, {})
 
-    assert len(caught.value.lines) == 8
+    assert len(caught.value.lines) == 9
     assert (
         "BASE_URL: Missing. Set it to the address people see, like https://coproduce.example.org."
         in caught.value.lines

@@ -7,7 +7,7 @@ import pytest
 from standalone.home import Home, Unusable
 
 HEX = "ab" * 32
-KEYS = {"LINK_KEYS": f"1:{HEX}", "ADDRESS_KEY": HEX, "SECRET_KEY": HEX}
+KEYS = {"LINK_KEYS": f"1:{HEX}", "ADDRESS_KEY": HEX, "SECRET_KEY": HEX, "STAFF_KEY": HEX}
 WRONG = [b"", b"\n", b"1:abc\n", b"not a key\n", bytes(range(256)), None]
 
 

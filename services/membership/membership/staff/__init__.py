@@ -1,0 +1,1 @@
+"""Who may sign in to the console, how, for how long, and what they did."""

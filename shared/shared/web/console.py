@@ -1,0 +1,25 @@
+"""The console's menu: the same on the pages of all services, each of which serves its own."""
+
+from dataclasses import dataclass
+
+from shared.staff import Role, Staff
+
+
+@dataclass(frozen=True)
+class Item:
+    """A part of the console, and who may see it."""
+
+    href: str
+    text: str
+    role: Role = Role.VIEWER
+
+
+ITEMS = (
+    Item("/staff", "Home"),
+    Item("/staff/audit", "Audit", Role.ADMINISTRATOR),
+)
+
+
+def items(staff: Staff) -> list[Item]:
+    """Return what *staff* may go to, in the order shown."""
+    return [item for item in ITEMS if staff.role.allows(item.role)]
