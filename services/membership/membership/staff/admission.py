@@ -9,7 +9,8 @@ from membership.staff import queries
 from membership.staff.models import StaffAccount
 from membership.staff.passwords import matches
 from shared.addresses import address_key
-from shared.web import limits, reading, settings, transaction
+from shared.web import reading, settings, transaction
+from shared.web.limits import Window, by_address, by_network, hit
 
 _WINDOW = timedelta(minutes=15)
 _BY_NETWORK, _BY_ACCOUNT = 100, 10
@@ -19,9 +20,12 @@ def count_sign_in(email: str) -> None:
     """Count a try to sign in. Raises shared.web.limits.TooManyRequests."""
     key = address_key(settings().address_key, email)
     with transaction("limit", durable=False) as session:
-        limits.hit(session, limits.by_network("staff sign-in"), limit=_BY_NETWORK, per=_WINDOW)
-        account = limits.by_address("staff sign-in", key)
-        limits.hit(session, account, limit=_BY_ACCOUNT, per=_WINDOW)
+        network, account = by_network("staff sign-in"), by_address("staff sign-in", key)
+        hit(
+            session,
+            Window(bucket=network, limit=_BY_NETWORK, per=_WINDOW),
+            Window(bucket=account, limit=_BY_ACCOUNT, per=_WINDOW),
+        )
 
 
 def count_proof(account_id: UUID) -> None:
@@ -30,7 +34,7 @@ def count_proof(account_id: UUID) -> None:
     From all networks together: who comes this far knows the password, or has the session.
     """
     with transaction("limit", durable=False) as session:
-        limits.hit(session, f"staff proof:{account_id}", limit=_BY_ACCOUNT, per=_WINDOW)
+        hit(session, Window(bucket=f"staff proof:{account_id}", limit=_BY_ACCOUNT, per=_WINDOW))
 
 
 def recognised(email: str, password: str) -> StaffAccount | None:
