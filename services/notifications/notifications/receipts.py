@@ -27,7 +27,9 @@ SOFT_BOUNCES_WITHIN = timedelta(days=30)
 # The provider may report before we have noted what it was handed; not for ever, though.
 _PAUSES = (10, 60, 600, 3_600, 21_600, 64_800)  # seconds
 _tracked = Counter(
-    "coproduce_receipts_tracking", "Receipts that tell of people watched: turn tracking off"
+    "coproduce_receipts_tracking",
+    "Receipts that tell of people watched: turn tracking off",
+    ["service"],
 )
 _log = structlog.get_logger(__name__)
 
@@ -90,7 +92,7 @@ def _apply(
     session: Session, receipt: Receipt, deliveries: Mapping[UUID, Delivery], moment: datetime
 ) -> None:
     if receipt.kind == ReceiptKind.TRACKING:
-        _tracked.inc()
+        _tracked.labels("notifications").inc()
         _log.error("receipt.tracking", remedy="Turn tracking off in the provider's settings.")
     delivery = deliveries.get(receipt.delivery_id) if receipt.delivery_id else None
     leads_to = _LEADS_TO.get(ReceiptKind(receipt.kind))

@@ -100,3 +100,12 @@ with an_app(Path(sys.argv[1])) as app:
 
     labels = 'method="GET",route="unmatched",service="sample",status="404"'
     assert f"coproduce_requests_total{{{labels}}} 2.0" in told
+
+
+@pytest.mark.parametrize("service", ["membership", "notifications", "registration"])
+def test_a_service_counts_nothing_before_it_has_made_room_for_counts(
+    tmp_path: Path, service: str
+) -> None:
+    """The directory is made when serving begins, long after modules are imported."""
+    environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "not made yet")}
+    subprocess.run([sys.executable, "-c", f"import {service}.app"], env=environ, check=True)
