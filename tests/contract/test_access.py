@@ -92,6 +92,11 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
     "registration": usual("registration")
     | {
         "GET /": Access.ANYBODY,
+        "GET /accessibility": Access.ANYBODY,
+        "GET /contact": Access.ANYBODY,
+        "GET /cookies": Access.ANYBODY,
+        "GET /privacy": Access.ANYBODY,
+        "GET /urgent-help": Access.ANYBODY,
         "GET /webinars/<slug>": Access.ANYBODY,
         "GET /webinars/<slug>/register": Access.ANYBODY,
         "POST /webinars/<slug>/register": Access.ANYBODY,
