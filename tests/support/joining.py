@@ -6,11 +6,11 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from membership.app import create_app
-from membership.members.models import Choice, ChoiceKind, ConsentStatement, Member
+from membership.members.choices import offer
+from membership.members.models import ChoiceKind, ConsentStatement, Member
 from shared.links import Purpose
 from shared.messaging.models import StoredEvent
 from shared.migrations import migrate
@@ -47,11 +47,8 @@ class Club:
         self.database = self.house.database
         migrate(self.database, "membership", instance="test")
         with self.database.transaction("test") as session:
-            for position, code in enumerate(("north", "south"), start=1):
-                label = code.capitalize() + " Exampleshire"
-                kind = ChoiceKind.LOCALITY
-                row = {"kind": kind, "code": code, "label": label, "position": position}
-                session.add(Choice(id=uuid7(), **row))
+            for code in ("north", "south"):
+                offer(session, ChoiceKind.LOCALITY, code, f"{code.capitalize()} Exampleshire")
 
     def browser(self) -> FlaskClient:
         """Return a browser with no cookies yet."""

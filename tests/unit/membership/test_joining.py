@@ -1,9 +1,10 @@
 """Joining: a form for anybody, and nobody is a member before their address has said so."""
 
 import pytest
+from sqlalchemy import update
 
 from membership.members.commands import forget_unproven
-from membership.members.models import MemberState
+from membership.members.models import Choice, MemberState
 from tests.support.joining import AGREED, Club, an_applicant
 from tests.support.web import csrf_token
 
@@ -19,10 +20,6 @@ def test_the_form_asks_what_the_installation_offers_and_ticks_nothing(club: Club
 
 def test_what_nobody_offers_is_not_asked(club: Club):
     with club.database.transaction("test") as session:
-        from sqlalchemy import update
-
-        from membership.members.models import Choice
-
         session.execute(update(Choice).values(retired_at=club.clock()))
 
     page = club.browser().get("/join").text

@@ -82,10 +82,13 @@ def prove(session: Session, member: Member) -> None:
 
 
 def change(session: Session, member: Member, answers: Mapping[str, Any]) -> None:
-    """Keep new *answers* of the locked *member*."""
+    """Keep *answers* of the locked *member*, where they are other than before."""
     if member.state != MemberState.JOINED:
         return
+    before = _answered(member)
     _answer(session, member, answers)
+    if _answered(member) == before:
+        return
     changed = MemberChanged(locality=member.locality, changed_at=now(session))
     publish(session, changed, about=member)
 
@@ -166,6 +169,10 @@ def _answer(session: Session, member: Member, answers: Mapping[str, Any]) -> Non
     ]
     member.choices = chosen
     session.flush()
+
+
+def _answered(member: Member) -> list[object]:
+    return [getattr(member, name) for name in _TYPED] + sorted(c.id for c in member.choices)
 
 
 def blank_answers(member: Member, *, keep: Collection[str] = ()) -> None:

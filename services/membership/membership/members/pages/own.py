@@ -171,7 +171,7 @@ def _own(database: Session, token: str, *, lock: bool = False, joined: bool = Fa
     member = queries.member(database, link.id, lock=lock)
     if member is None or link.generation < member.link_generation:
         abort(answer(410, _REPLACED))
-    if member.state == MemberState.APPLIED:  # no such link is mailed before the address is proven
+    if member.state not in (MemberState.JOINED, MemberState.LEFT):  # no such link is mailed
         abort(answer(410, _REPLACED))
     if joined and member.state != MemberState.JOINED:
         abort(answer(409, _NOT_A_MEMBER, link={"href": "/join", "text": "Join us"}))
