@@ -77,7 +77,7 @@ def test_a_person_joins_proves_decides_and_is_forgotten(
     visitor.types("Your name", "Zoë Plantedname the Second")
     visitor.presses("Save")
     visitor.sees("Zoë Plantedname the Second")
-    visitor.follows(f"No longer agree: {SHARING}")
+    visitor.follows("No longer agree")
     visitor.presses("No, I do not agree")
     visitor.sees("Your choice is saved")
     visitor.follows("Read or print")
