@@ -21,7 +21,7 @@ def test_it_shows_what_is_held_and_agreed_to(club: Club, own: str):
     for shown in ("Jo", "jo@example.org", "020 7946 0000", "North Exampleshire", "Captions"):
         assert shown in page
     assert page.count("<strong>Yes:</strong>") == 3
-    assert "You are a member since Thursday 2 July 2026" in page
+    assert "You have been a member since Thursday 2 July 2026" in page
 
 
 @pytest.mark.parametrize(

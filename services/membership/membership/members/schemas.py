@@ -16,6 +16,7 @@ CONSENT = "consent_"  # before a purpose, the name of its box
 _NOT_OFFERED = "Choose only from the list"
 _NEEDED = "Tick this box if you agree. Without it we cannot make you a member"
 _OTHER_WORDS = "The words beside this box have changed. Read them, then tick it if you agree"
+_TOLD = ("reach", "phone", "post", "backgrounds", "locality", "interests", "access_needs")
 _WHERE = {
     "phone": "Enter your phone number, or choose another way to reach you",
     "post": "Enter your postal address, or choose another way to reach you",
@@ -67,7 +68,10 @@ def answers_schema(
         for name, kind in kinds.items()
     }
     if base is JoinSchema:
-        columns |= {CONSENT + purpose: _box(purpose) for purpose in ConsentPurpose}
+        boxes = {CONSENT + purpose: _box(purpose) for purpose in ConsentPurpose}
+        # In the order of the page, and so of the list of what is wrong.
+        shown = ["name", "email", *_TOLD, *boxes, "website"]
+        columns |= boxes | {"Meta": type("Meta", (), {"fields": shown})}
     made: type[Schema] = type("Offered" + base.__name__, (base,), columns)
     return made()
 

@@ -17,7 +17,7 @@ _JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tr
 _FIRST_CHOICES = {
     "background": {
         "lived-experience": "I have lived experience of mental health problems or services",
-        "carer": "I am a carer, a relative or a friend of somebody who has",
+        "carer": "I am a carer, relative or friend of somebody with lived experience",
         "professional": "I work in health, care or a charity, or study for it",
     },
     "interest": {
