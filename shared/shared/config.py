@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, missing, validate
 
+from shared.helplines import HELP_LINES, HelpLine, HelpLines
 from shared.links import LinkKeys
 from shared.variables import DatabaseUrl, HexKey, LinkKeysField, Origin
 
@@ -72,6 +73,22 @@ class WebSettings:
     )
     contact_email: str = setting(
         fields.Email(), "Set it to the address people may write to, like hello@example.org"
+    )
+    contact_phone: str = setting(
+        fields.String(load_default="", validate=validate.Length(max=40)),
+        "Set it to the telephone number people may call, like 020 7946 0000",
+    )
+    contact_post: str = setting(
+        fields.String(load_default="", validate=validate.Length(max=300)),
+        "Set it to the postal address people may write to, on one line",
+    )
+    privacy_notice: str = setting(
+        fields.Url(load_default="", schemes={"https"}),
+        "Set it to the address of your whole privacy notice, like https://example.org/privacy",
+    )
+    urgent_help: tuple[HelpLine, ...] = setting(
+        HelpLines(load_default=HELP_LINES),
+        "Set it to numbers and words, like 999 in an emergency; 116 123 to talk to Samaritans",
     )
     theme: str = setting(
         fields.String(

@@ -190,7 +190,8 @@ def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
 
 def _configure_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=wal", "foreign_keys=on", "synchronous=full"):
+    # What is deleted is overwritten, so that no file holds what somebody had deleted.
+    for pragma in ("journal_mode=wal", "foreign_keys=on", "synchronous=full", "secure_delete=on"):
         connection.cursor().execute(f"pragma {pragma}")
 
 

@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     """What a link may be used for; also the first segment of its path."""
 
     REGISTRATION = "registrations"
+    JOINING = "join"
+    MEMBER = "members"
     PREFERENCES = "preferences"
     UNSUBSCRIBE = "unsubscribe"
 

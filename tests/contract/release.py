@@ -20,6 +20,8 @@ _VALUES: dict[Any, Any] = {
     bool: True,
     datetime: _MOMENT,
     UUID: UUID("01970000-0000-7000-8000-000000000002"),
+    list[UUID]: [UUID("01970000-0000-7000-8000-000000000004")],
+    str | None: "north",
 }
 
 

@@ -11,8 +11,11 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
+from membership.members.commands import prove
+from membership.members.models import Member
 from membership.staff import commands, queries
 from notifications.recipients import recipient_of
 from registration.demo import add_demo
@@ -77,6 +80,24 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
         "GET /staff/sign-in/code": Access.DOOR,
         "POST /staff/sign-in/code": Access.DOOR,
         "POST /staff/sign-out": Access.DOOR,
+        "GET /join": Access.ANYBODY,
+        "POST /join": Access.ANYBODY,
+        "GET /join/received": Access.ANYBODY,
+        "GET /members/erased": Access.ANYBODY,
+        "GET /join/<token>": Access.LINK,
+        "POST /join/<token>": Access.LINK,
+        "GET /members/<token>": Access.LINK,
+        "GET /members/<token>/details": Access.LINK,
+        "GET /members/<token>/consents/<purpose>": Access.LINK,
+        "GET /members/<token>/copy": Access.LINK,
+        "GET /members/<token>/copy.json": Access.LINK,
+        "GET /members/<token>/leave": Access.LINK,
+        "GET /members/<token>/erase": Access.LINK,
+        # In this order: each ends what those before it need.
+        "POST /members/<token>/details": Access.LINK,
+        "POST /members/<token>/consents/<purpose>": Access.LINK,
+        "POST /members/<token>/leave": Access.LINK,
+        "POST /members/<token>/erase": Access.LINK,
     },
     "notifications": usual("notifications")
     | {
@@ -92,6 +113,11 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
     "registration": usual("registration")
     | {
         "GET /": Access.ANYBODY,
+        "GET /accessibility": Access.ANYBODY,
+        "GET /contact": Access.ANYBODY,
+        "GET /cookies": Access.ANYBODY,
+        "GET /privacy": Access.ANYBODY,
+        "GET /urgent-help": Access.ANYBODY,
         "GET /webinars/<slug>": Access.ANYBODY,
         "GET /webinars/<slug>/register": Access.ANYBODY,
         "POST /webinars/<slug>/register": Access.ANYBODY,
@@ -138,14 +164,20 @@ class Site:
 
     def __init__(self, roof: Roof, mailbox: Path) -> None:
         self.front = roof.front()
-        self._known = {"slug": SLUG, "name": "coproduce.css"}
+        self._known = {"slug": SLUG, "name": "coproduce.css", "purpose": "sharing"}
         self.visit("POST /v1/webinars/<slug>/registrations", email="holder@example.org")
         link = wait_for(lambda: link_in(mailbox, "holder@example.org"), what="the link by mail")
         with roof.database("notifications").transaction("a recipient") as session:
             recipient = recipient_of(session, "of the holder").id
+        self.visit("POST /join", email="holder@example.org")
+        with roof.database("membership").transaction("a member") as session:
+            member = session.scalars(select(Member)).one()
+            prove(session, member)
         links = Links(LinkKeys.parse(f"1:{KEY}"), "")
         self.tokens = {
             "registrations": link.rpartition("/")[2],
+            "join": links.token(Purpose.JOINING, member.id, member.pending_generation),
+            "members": links.token(Purpose.MEMBER, member.id, member.link_generation),
             "preferences": links.token(Purpose.PREFERENCES, recipient, 0),
             "unsubscribe": links.token(Purpose.UNSUBSCRIBE, recipient, 0),
         }
@@ -168,13 +200,18 @@ class Site:
         ask = partial(browser.open, path, method=method, base_url=f"http://{host}", buffered=True)
         if method != "POST":
             return ask()
-        typed = a_person(email=email)
+        typed = a_person(email=email) | {"reach": "email", "consent_record": "1"}
         if path.startswith("/v1/"):
-            return ask(json=typed)
-        # Each service knows its own forms.
-        form = f"/preferences/{self.tokens['preferences']}" if "/preferences" in path else FORM
-        form = "/staff/sign-in" if path.startswith("/staff") else form
-        return ask(data=typed | {"csrf_token": csrf_token(browser, form)})
+            return ask(json=a_person(email=email))
+        return ask(data=typed | {"csrf_token": csrf_token(browser, self._form(path))})
+
+    def _form(self, path: str) -> str:
+        """Return where the service that answers *path* has a form: each knows its own alone."""
+        if path.startswith("/preferences"):
+            return f"/preferences/{self.tokens['preferences']}"
+        if path.startswith("/staff"):
+            return "/staff/sign-in"
+        return "/join" if path.startswith(("/join", "/members")) else FORM
 
     def work(self, name: str, route: str, staff: Staff | None, app: Flask) -> TestResponse:
         """Return what a member of *staff* is answered by service *name*, whose form they had."""
@@ -242,6 +279,7 @@ def test_under_the_roof_there_is_the_mailbox_besides_and_no_feed(roof: Roof):
 @pytest.mark.parametrize(("name", "route"), routes(Access.ANYBODY))
 def test_anybody_gets_what_is_for_anybody(site: Site, name: str, route: str):
     expected = {
+        "POST /join": 303,
         "POST /webinars/<slug>/register": 303,
         "POST /v1/webinars/<slug>/registrations": 202,
     }

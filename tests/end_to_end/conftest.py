@@ -23,7 +23,9 @@ def chromium() -> Iterator[Browser]:
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
     var = tmp_path_factory.mktemp("system") / "var"
     # All visitors of one run come from one network; limits have tests of their own.
-    system = Standalone(var, REGISTRATIONS_PER_NETWORK_HOUR="100000").start()
+    system = Standalone(
+        var, REGISTRATIONS_PER_NETWORK_HOUR="100000", JOINS_PER_NETWORK_HOUR="100000"
+    ).start()
     yield system
     assert system.stop() == 0
     assert "Traceback" not in system.output()

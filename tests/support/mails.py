@@ -11,6 +11,7 @@ from notifications.mail import Accepted, Mail, Outcome
 from notifications.models import INVITATIONS, Delivery, DeliveryState, Lane, Template
 from shared.config import read
 from shared.contracts import Envelope, Event
+from shared.contracts.membership import AddressProven, JoiningAsked, MemberLinkRequested
 from shared.contracts.registration import (
     RegistrationConfirmed,
     RegistrationLinkRequested,
@@ -26,7 +27,11 @@ EVENTS: Mapping[Template, type[Event]] = {
     Template.WAITLISTED: RegistrationWaitlisted,
     Template.WITHDRAWN: RegistrationWithdrawn,
     Template.LINK: RegistrationLinkRequested,
+    Template.JOINING: JoiningAsked,
+    Template.WELCOME: AddressProven,
+    Template.MEMBER_LINK: MemberLinkRequested,
 }
+OF_MEMBERS = (Template.JOINING, Template.WELCOME, Template.MEMBER_LINK)
 
 
 def environ(directory: Path, **changes: str) -> dict[str, str]:
@@ -54,16 +59,21 @@ def settings(directory: Path, **changes: str) -> NotificationsSettings:
 
 def an_event(template: Template, **changes: Any) -> Event:
     """Return a fact that leads to a mail of *template*."""
-    stated = {
+    stated: dict[str, Any] = {
+        "email": "jo@example.org",
+        "address_key": "0f" * 32,
+        "name": "Jo",
+        "link_generation": 1,
+    }
+    if template in OF_MEMBERS:
+        known = {name: value for name, value in changes.items() if name in stated}
+        return EVENTS[template](**stated | known)
+    stated |= {
         "webinar_id": UUID(int=5),
         "webinar_slug": "sleeping-better",
         "webinar_title": "Sleeping better",
         "starts_at": NOON,
         "ends_at": ONE,
-        "email": "jo@example.org",
-        "address_key": "0f" * 32,
-        "name": "Jo",
-        "link_generation": 1,
     }
     if template == Template.CONFIRMED:
         stated["joining_link"] = "https://meet.example.org/sleep?room=1&key=2"

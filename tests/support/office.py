@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from notifications.handlers import HANDLERS
+from notifications.app import SERVICE
 from notifications.models import Delivery, DeliveryState, Template
 from notifications.rendering import Renderer
 from notifications.sender import Sender
@@ -28,7 +28,7 @@ class Office:
         self.database = database
         self.post = Post()
         self.renderer = Renderer(settings(directory))
-        self.worker = Worker(database, HANDLERS)
+        self.worker = Worker(database, SERVICE.handlers)
 
     @property
     def sender(self) -> Sender:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+import membership.members.demo
 from registration.demo import add_demo
 from shared import logging
 from shared.commandline import PlainGroup
@@ -45,6 +46,8 @@ def serve_all(port: int, var: Path) -> None:
     if new:
         with roof.database("registration").transaction("demo") as session:
             add_demo(session)
+        with roof.database("membership").transaction("demo") as session:
+            membership.members.demo.add_demo(session)
         home.has_served()
     click.echo(_WELCOME.format(url=url, directory=home.directory))
     serve(roof, bound)

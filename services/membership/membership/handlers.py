@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from membership.members.handlers import HANDLERS as OF_MEMBERS
 from shared.contracts import Envelope, notifications, registration
 from shared.contracts.acts import Acted
 from shared.messaging import Handlers, keep_first
@@ -23,4 +24,5 @@ def note_act(session: Session, event: Acted, envelope: Envelope) -> None:
 HANDLERS: Handlers = {
     notifications.StaffActed: note_act,
     registration.StaffActed: note_act,
+    **OF_MEMBERS,
 }

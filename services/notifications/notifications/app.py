@@ -7,11 +7,12 @@ from functools import partial
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from notifications import queries, webhooks
+from notifications import membership_handlers, queries, webhooks
 from notifications.config import NotificationsSettings
+from notifications.erasing import Eraser
 from notifications.forgetting import blank_old_deliveries, blank_old_receipts
 from notifications.handlers import HANDLERS
-from notifications.mail.mailers import make_mailer
+from notifications.mail.mailers import make_mailer, make_shredder
 from notifications.mail.signatures import Signatures
 from notifications.models import DeliveryState, Lane
 from notifications.pages import one_click, pages
@@ -76,13 +77,14 @@ SERVICE = Service(
     about="Mail: what is sent to whom, and with what permission.",
     settings=NotificationsSettings,
     create_app=create_app,
-    handlers=HANDLERS,
+    handlers={**HANDLERS, **membership_handlers.HANDLERS},
     forget=(blank_old_deliveries, blank_old_receipts, forget_ended_sessions),
     own_work={
         "sender": partial(_sending, Lane.SERVICE),
         # Beside the other, so that nobody who waits for an answer waits for an invitation.
         "bulk": partial(_sending, Lane.BULK),
         "receipts": lambda _, database: ReceiptWorker(database).run_once,
+        "eraser": lambda environ, database: Eraser(database, make_shredder(environ)).run_once,
     },
 )
 

@@ -16,6 +16,12 @@ from shared.links import Links, Purpose
 
 # Written by a program because of what somebody did: no robot is to answer (RFC 3834, 5).
 _SERVICE_HEADERS = {"Auto-Submitted": "auto-generated"}
+# Where the mails lead that are about a membership.
+_OF_A_MEMBER = {
+    Template.JOINING: Purpose.JOINING,
+    Template.WELCOME: Purpose.MEMBER,
+    Template.MEMBER_LINK: Purpose.MEMBER,
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,19 @@ class Contents:
             return self._invitation(delivery, name, context)
         if delivery.template == Template.PERMISSION:
             return self._question(delivery, name, context)
+        if delivery.template in _OF_A_MEMBER:
+            return self._about_membership(delivery, name, context)
         return self._about_registration(delivery, name, context)
+
+    def _about_membership(
+        self, delivery: Delivery, name: str, context: Mapping[str, Any]
+    ) -> Content:
+        link = self._url(_OF_A_MEMBER[delivery.template], delivery, context)
+        return Content(
+            common={},
+            personal={"greeting": _greeting(name), "own_page": _plain(link)},
+            headers=_SERVICE_HEADERS,
+        )
 
     def _about_registration(
         self, delivery: Delivery, name: str, context: Mapping[str, Any]

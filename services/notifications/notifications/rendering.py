@@ -41,6 +41,7 @@ class Renderer:
         self._templates.globals |= {
             "organisation": self._sender_name,
             "contact_email": settings.contact_email,
+            "help_lines": settings.urgent_help,
             "palette": PALETTES[settings.theme],
         }
 

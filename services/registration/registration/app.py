@@ -8,6 +8,7 @@ from flask import Flask
 from registration.api import api
 from registration.config import RegistrationSettings
 from registration.handlers import HANDLERS
+from registration.information import information
 from registration.pages import pages
 from shared.clock import Clock, utc_now
 from shared.config import read
@@ -26,6 +27,7 @@ def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_no
     database = Database(settings.database_url, clock=clock)
     app = make_app("registration", settings=settings, database=database)
     app.register_blueprint(pages)
+    app.register_blueprint(information)
     make_api(app, title="Coproduce: webinars", version="1").register_blueprint(api)
     return app
 

@@ -1,7 +1,17 @@
 """How registration reacts to the facts that others publish."""
 
-from shared.contracts.membership import StaffSessionEnded
+from sqlalchemy.orm import Session
+
+from registration.erasing import forget
+from shared.contracts import Envelope
+from shared.contracts.membership import ErasureRequested, StaffSessionEnded
 from shared.messaging import Handlers
 from shared.staff import note_ended
 
-HANDLERS: Handlers = {StaffSessionEnded: note_ended}
+
+def erase(session: Session, event: ErasureRequested, envelope: Envelope) -> None:
+    """Forget somebody who asked for that, and say so."""
+    forget(session, event, member_id=envelope.subject)
+
+
+HANDLERS: Handlers = {ErasureRequested: erase, StaffSessionEnded: note_ended}

@@ -85,6 +85,15 @@ class Registration(Subject, Base):
     __table_args__ = (UniqueConstraint("webinar_id", "address_key"),)
 
 
+class Erasure(Subject, Base):
+    """That registration has forgotten somebody: said to the others, and to whoever restores."""
+
+    __tablename__ = "erasure"
+
+    member_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    completed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Place(Base):
     """One place at a webinar. Taking a row nobody else holds can't oversell, nor make a queue."""
 

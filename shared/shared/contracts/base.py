@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import NoneType
-from typing import Any, ClassVar, Self, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Self, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, fields
@@ -83,6 +83,8 @@ def _schema_of(event: type[Event]) -> Schema:
 
 
 def _field(hint: Any) -> fields.Field[Any]:
+    if get_origin(hint) is list:
+        return fields.List(_FIELDS[get_args(hint)[0]](), required=True)
     kinds = set(get_args(hint) or [hint])
     (kind,) = kinds - {NoneType}
     return _FIELDS[kind](required=True, allow_none=NoneType in kinds)

@@ -7,6 +7,138 @@ from uuid import UUID
 from shared.contracts.base import Event, Visibility, contract, said
 
 
+@contract("membership.member_joined.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(Event):
+    """Somebody is a member from now on. Its subject is the member."""
+
+    locality: str | None = said("The code of where they live, where they said so.")
+    joined_at: datetime = said("Since when.")
+
+
+@contract("membership.member_changed.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class MemberChanged(Event):
+    """A member changed what we hold of them. Its subject is the member."""
+
+    locality: str | None = said("The code of where they live, where they said so.")
+    changed_at: datetime = said("When.")
+
+
+@contract("membership.member_left.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class MemberLeft(Event):
+    """Somebody is no longer a member. Its subject is the member."""
+
+    left_at: datetime = said("Since when.")
+
+
+@contract("membership.member_erased.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class MemberErased(Event):
+    """Somebody had all that is held of them deleted: delete what you hold. Its subject is they."""
+
+    erased_at: datetime = said("When.")
+
+
+@contract("membership.sharing_granted.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class SharingGranted(Event):
+    """A member agreed that other organisations are told of the membership. Its subject is they."""
+
+    stated_at: datetime = said("When it was stated.")
+
+
+@contract("membership.sharing_withdrawn.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class SharingWithdrawn(Event):
+    """A member no longer agrees that other organisations are told. Its subject is the member."""
+
+    stated_at: datetime = said("When it was stated.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ToAPerson(Event):
+    email: str = said("Where to write to the person, in ASCII form.")
+    address_key: str = said("By what key that address is known.")
+    name: str = said("How the person wishes to be addressed.")
+    link_generation: int = said("The generation of the link that the mail is to have.")
+
+
+@contract(
+    "membership.joining_asked.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class JoiningAsked(_ToAPerson):
+    """An address was entered to join, and is to prove itself by a button behind a mailed link.
+
+    Its subject is who would be the member; until then they exist for nobody.
+    """
+
+
+@contract(
+    "membership.address_proven.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class AddressProven(_ToAPerson):
+    """The button behind the mailed link was pressed: welcome the new member, its subject."""
+
+
+@contract(
+    "membership.member_link_requested.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class MemberLinkRequested(_ToAPerson):
+    """A member's address was entered to join again, so its person is sent their link again.
+
+    Its subject is the member; nothing about them has changed.
+    """
+
+
+@contract(
+    "membership.mailing_permission_stated.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class MailingPermissionStated(Event):
+    """A member said, behind the link in our mail, whether to be mailed for a purpose.
+
+    Its subject is the member. The address has proven itself, so that it counts at once.
+    """
+
+    address_key: str = said("By what key the address is known.")
+    purpose: str = said('What for: "webinar_invitations".')
+    basis: str = said('The lawful basis: "consent".')
+    wording: str = said("The words beside the box, as they were shown.")
+    given: bool = said("True: permission given. False: withdrawn.")
+    stated_at: datetime = said("When it was stated.")
+
+
+@contract(
+    "membership.erasure_requested.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications", "registration"),
+)
+@dataclass(frozen=True, kw_only=True)
+class ErasureRequested(Event):
+    """Somebody wants all that is held of them deleted. Its subject is who was the member.
+
+    Each service that reads it deletes what it holds of the address up to this moment and of these
+    subjects, whenever it is told of them, and says so by its `erasure_completed`.
+    """
+
+    address_key: str = said("By what key their address is known.")
+    subjects: list[UUID] = said("What membership's events about them had as subjects.")
+    requested_at: datetime = said("When it was asked for.")
+
+
 @contract(
     "membership.staff_session_ended.v1",
     visibility=Visibility.INTERNAL,

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from shared.contracts.acts import Acted
 from shared.contracts.base import Event, Visibility, contract, said
 
 
-@contract("notifications.permission_withdrawn.v1", visibility=Visibility.INTERNAL)
+@contract(
+    "notifications.permission_withdrawn.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("membership",),
+)
 @dataclass(frozen=True, kw_only=True)
 class PermissionWithdrawn(Event):
     """Somebody no longer wishes to be mailed for a purpose. Its subject is the recipient."""
@@ -31,3 +36,18 @@ class AddressSuppressed(Event):
 @dataclass(frozen=True, kw_only=True)
 class StaffActed(Acted):
     """A member of staff did something in notifications. Its subject is the act."""
+
+
+@contract(
+    "notifications.erasure_completed.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("membership",),
+)
+@dataclass(frozen=True, kw_only=True)
+class ErasureCompleted(Event):
+    """No delivery, receipt or letter names any more somebody who asked for that.
+
+    Its subject is the erasure.
+    """
+
+    member_id: UUID = said("Who was the member.")

@@ -78,6 +78,25 @@ class RegistrationLinkRequested(_AboutARegistration):
 
 
 @contract(
+    "registration.erasure_completed.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("membership", "notifications"),
+)
+@dataclass(frozen=True, kw_only=True)
+class ErasureCompleted(Event):
+    """Registration holds nothing any more of somebody who asked for that.
+
+    Its subject is the erasure. Who heard of these subjects forgets them as well, whatever may
+    still arrive about them.
+    """
+
+    member_id: UUID = said("Who was the member.")
+    address_key: str = said("By what key their address was known.")
+    subjects: list[UUID] = said("What registration's events about them had as subjects.")
+    requested_at: datetime = said("When it was asked for.")
+
+
+@contract(
     "registration.mailing_permission_stated.v1",
     visibility=Visibility.INTERNAL,
     consumers=("notifications",),

@@ -67,6 +67,7 @@ def make_app(package: str, *, settings: WebSettings, database: Database) -> Flas
         package=package,
         organisation=settings.organisation,
         contact_email=settings.contact_email,
+        help_lines=settings.urgent_help,
         theme=settings.theme,
     )
     staff.install(app)

@@ -1,6 +1,6 @@
 """How pages look: nhsuk-frontend's components without the identity of the NHS."""
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from jinja2 import (
 )
 
 from shared.clock import date_in_words, in_words, span_in_words, time_in_words
+from shared.helplines import HelpLine
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -61,7 +62,13 @@ class ComponentLoader(BaseLoader):
 
 
 def install_theme(
-    app: Flask, *, package: str, organisation: str, contact_email: str, theme: str
+    app: Flask,
+    *,
+    package: str,
+    organisation: str,
+    contact_email: str,
+    help_lines: Sequence[HelpLine],
+    theme: str,
 ) -> None:
     """Give *app* the layout, form macros, components, filters and static files of all services."""
     hashes = content_hashes(STATIC)
@@ -74,7 +81,11 @@ def install_theme(
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.loader = _loader(environment)
     environment.globals.update(
-        asset=asset, organisation=organisation, contact_email=contact_email, theme=THEMES[theme]
+        asset=asset,
+        organisation=organisation,
+        contact_email=contact_email,
+        help_lines=help_lines,
+        theme=THEMES[theme],
     )
     for phrase in (in_words, date_in_words, time_in_words, span_in_words):
         app.add_template_filter(phrase)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.architecture.sources import production
+from tests.faults.members.acts import ACTS as OF_MEMBERS
 from tests.faults.sending.acts import ACTS
 from tests.faults.standalone.points import AT_START, AT_TROUBLE, AT_WORK, BY_COMMAND, points
 
@@ -27,4 +28,5 @@ def test_every_point_that_needs_no_broker_is_struck_at() -> None:
 
     named = {point for path in sources for point in stated(path)}
 
-    assert named == set(points([*AT_WORK, *AT_TROUBLE, *AT_START, *BY_COMMAND, *ACTS]))
+    struck = [*AT_WORK, *AT_TROUBLE, *AT_START, *BY_COMMAND, *ACTS, *OF_MEMBERS]
+    assert named == set(points(struck))

@@ -15,11 +15,11 @@ from notifications.mail import Mail
 from notifications.models import INVITATIONS, Template
 from notifications.rendering import Blanked, Renderer
 from shared.links import Link, LinkKeys, Links, Purpose
-from tests.support.mails import KEY, NOON, a_delivery, settings
+from tests.support.mails import KEY, NOON, OF_MEMBERS, a_delivery, settings
 
 RIGHT_TO_LEFT = "نور עברית"
 EVERY_MAIL = pytest.mark.parametrize("template", Template)
-OF_WEBINARS = [template for template in Template if template != Template.PERMISSION]
+OF_WEBINARS = [t for t in Template if t not in (Template.PERMISSION, *OF_MEMBERS)]
 EVERY_MAIL_OF_A_WEBINAR = pytest.mark.parametrize("template", OF_WEBINARS)
 
 
@@ -62,6 +62,9 @@ def written(renderer: Renderer, template: Template, **changes: Any) -> Mail:
         (Template.WITHDRAWN, "You have withdrawn from: Sleeping better"),
         (Template.LINK, "Your registration: Sleeping better"),
         (Template.PERMISSION, "Please confirm: Email me about future webinars"),
+        (Template.JOINING, "Please confirm that you want to join"),
+        (Template.WELCOME, "Welcome to Example Minds"),
+        (Template.MEMBER_LINK, "The link to your own page"),
     ],
 )
 def test_a_subject_says_what_it_is_about(renderer: Renderer, template: Template, subject: str):
@@ -180,6 +183,28 @@ def test_the_own_page_opens_with_the_link_of_the_generation_stated(renderer: Ren
     prefix, _, token = url.rpartition("/")
     assert prefix == "https://coproduce.example.org/registrations"
     assert links.read(token, Purpose.REGISTRATION) == Link(id=UUID(int=9), generation=3)
+
+
+@pytest.mark.parametrize(
+    ("template", "purpose"),
+    [
+        (Template.JOINING, Purpose.JOINING),
+        (Template.WELCOME, Purpose.MEMBER),
+        (Template.MEMBER_LINK, Purpose.MEMBER),
+    ],
+)
+def test_a_mail_about_membership_leads_to_what_it_speaks_of(
+    renderer: Renderer, template: Template, purpose: Purpose
+):
+    links = Links(LinkKeys.parse(f"1:{KEY}"), "https://coproduce.example.org")
+    mail = written(renderer, template, link_generation=3, name="<b>Jo</b>")
+
+    (url,) = Page(mail.html).links()
+    prefix, _, token = url.rpartition("/")
+    assert prefix == f"https://coproduce.example.org/{purpose}"
+    assert links.read(token, purpose) == Link(id=UUID(int=9), generation=3)
+    assert "<b>" not in mail.html
+    assert "Dear <b>Jo</b>," in mail.text
 
 
 def test_somebody_who_withdrew_can_find_the_webinar_again(renderer: Renderer):

@@ -11,6 +11,7 @@ from flask import Flask, g, render_template, render_template_string
 from flask_wtf import CSRFProtect
 from jinja2 import UndefinedError
 
+from shared.helplines import HELP_LINES
 from shared.web.theme import STATIC, THEMES, content_hashes, install_theme
 
 SOURCE = Path(__file__).parents[3] / "shared/theme/_theme.scss"
@@ -46,6 +47,7 @@ def make_app(templates: Path, theme: str = "charity") -> Flask:
         package="registration",
         organisation="Hillside Together",
         contact_email="hello@example.org",
+        help_lines=HELP_LINES,
         theme=theme,
     )
     return app

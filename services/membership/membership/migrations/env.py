@@ -1,6 +1,7 @@
 """Alembic's entry: the tables of this service."""
 
-import membership.staff.models  # noqa: F401 - its tables are among those of Base
+import membership.members.models
+import membership.staff.models  # noqa: F401 - their tables are among those of Base
 from membership.models import Base
 from shared.messaging.models import metadata as messaging
 from shared.migrations import run

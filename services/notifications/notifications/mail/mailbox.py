@@ -4,7 +4,7 @@ import email
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,6 +64,18 @@ class Mailbox:
         outcomes = [self._keep(mail) for mail in mails]
         self._sync()
         return outcomes
+
+    def destroy(self, ids: Collection[UUID]) -> None:
+        """Remove the letters of these ids, half-written ones too, as far as there are any."""
+        if not ids:
+            return
+        for id in ids:
+            self._path(id).unlink(missing_ok=True)
+        stems = {str(id) for id in ids}
+        for unfinished in self._directory.glob(".*.part"):
+            if unfinished.name.split(".")[1] in stems:
+                unfinished.unlink(missing_ok=True)
+        self._sync()
 
     def headings(self) -> Iterator[Heading]:
         """Yield what stands on each letter, the newest first."""

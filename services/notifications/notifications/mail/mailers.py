@@ -1,7 +1,8 @@
 """The mailers that MAIL_TRANSPORT may name, and the making of the one it names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from uuid import UUID
 
 from notifications.mail import Mailer
 from notifications.mail.mailbox import Mailbox
@@ -29,3 +30,13 @@ def make_mailer(environ: Environ) -> Mailer:
     It is for one thread at a time. Raises shared.config.ConfigurationError.
     """
     return _MAKERS[read(MailerSettings, environ).mail_transport](environ)
+
+
+def make_shredder(environ: Environ) -> Callable[[Collection[UUID]], None]:
+    """Return what destroys the letters of deliveries, where the mailer keeps any.
+
+    Raises shared.config.ConfigurationError.
+    """
+    if read(MailerSettings, environ).mail_transport != "mailbox":
+        return lambda _: None
+    return Mailbox(Path(read(MailboxSettings, environ).mailbox_directory)).destroy

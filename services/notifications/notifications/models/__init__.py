@@ -8,6 +8,7 @@ from notifications.models.delivery import (
     Lane,
     Template,
 )
+from notifications.models.erasure import ErasedLetter, Erasure
 from notifications.models.permission import PermissionStatement, Purpose
 from notifications.models.receipt import Receipt, ReceiptKind, ReceiptState
 from notifications.models.recipient import Recipient
@@ -24,6 +25,8 @@ __all__ = [
     "Base",
     "Delivery",
     "DeliveryState",
+    "ErasedLetter",
+    "Erasure",
     "Lane",
     "PermissionStatement",
     "Purpose",

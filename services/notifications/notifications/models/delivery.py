@@ -45,6 +45,9 @@ class Template(StrEnum):
     LINK = "registration_link"
     PERMISSION = "permission_asked"
     INVITATION = "webinar_invitation"
+    JOINING = "joining_asked"
+    WELCOME = "member_welcomed"
+    MEMBER_LINK = "member_link"
 
 
 # What needs permission; all others answer what somebody did.

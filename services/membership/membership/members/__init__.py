@@ -1,0 +1,1 @@
+"""Members: who they are, what they have agreed to, and how they are forgotten."""

@@ -1,0 +1,92 @@
+"""How notifications reacts to what membership publishes, and to who is to be forgotten."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from notifications.commands import Order, make_due
+from notifications.erasing import erasure_of, forget
+from notifications.models import PermissionStatement, Template
+from notifications.recipients import recipient_of
+from shared.contracts import Envelope, membership, registration
+from shared.db import now
+from shared.messaging import Handlers, keep_first
+
+ToAPerson = membership.JoiningAsked | membership.AddressProven | membership.MemberLinkRequested
+
+
+def ask_for_proof(session: Session, event: membership.JoiningAsked, envelope: Envelope) -> None:
+    """Ask an address that was entered to join whether that was its own person."""
+    _tell(session, Template.JOINING, event, envelope)
+
+
+def welcome(session: Session, event: membership.AddressProven, envelope: Envelope) -> None:
+    """Welcome a new member, with the link to their own page."""
+    _tell(session, Template.WELCOME, event, envelope)
+
+
+def send_link(session: Session, event: membership.MemberLinkRequested, envelope: Envelope) -> None:
+    """Send a member the link to their own page again."""
+    _tell(session, Template.MEMBER_LINK, event, envelope)
+
+
+def note_permission(
+    session: Session, event: membership.MailingPermissionStated, envelope: Envelope
+) -> None:
+    """Keep what a member said about being mailed: the address has proven itself already."""
+    recipient_of(session, event.address_key)
+    row = {"event_id": envelope.id, "source": envelope.source, "proven": True} | vars(event)
+    keep_first(session, PermissionStatement, row)
+
+
+def forget_member(session: Session, event: membership.ErasureRequested, envelope: Envelope) -> None:
+    """Forget somebody who asked for that."""
+    erasure = erasure_of(session, UUID(envelope.subject))
+    erasure.asked_at = erasure.asked_at or now(session)
+    forget(
+        session,
+        erasure,
+        address_key=event.address_key,
+        subjects=event.subjects,
+        until=event.requested_at,
+    )
+
+
+def forget_registrations(
+    session: Session, event: registration.ErasureCompleted, _envelope: Envelope
+) -> None:
+    """Forget what registration had told of somebody, and whatever of it comes late."""
+    erasure = erasure_of(session, event.member_id)
+    erasure.registration_at = erasure.registration_at or now(session)
+    forget(
+        session,
+        erasure,
+        address_key=event.address_key,
+        subjects=event.subjects,
+        until=event.requested_at,
+    )
+
+
+HANDLERS: Handlers = {
+    membership.JoiningAsked: ask_for_proof,
+    membership.AddressProven: welcome,
+    membership.MemberLinkRequested: send_link,
+    membership.MailingPermissionStated: note_permission,
+    membership.ErasureRequested: forget_member,
+    registration.ErasureCompleted: forget_registrations,
+}
+
+
+def _tell(session: Session, template: Template, event: ToAPerson, envelope: Envelope) -> None:
+    """Make the mail due by which the person concerned hears of the event."""
+    order = Order(
+        event_id=envelope.id,
+        template=template,
+        subject=UUID(envelope.subject),
+        subject_version=envelope.subjectversion,
+        address_key=event.address_key,
+        address=event.email,
+        name=event.name,
+        context={"link_generation": event.link_generation},
+    )
+    make_due(session, order)

@@ -1,0 +1,60 @@
+"""Forgetting somebody: their registrations are emptied, and whatever is told of them later."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registration import places
+from registration.models import Erasure, Registration, RegistrationState
+from shared.contracts.membership import ErasureRequested
+from shared.contracts.registration import ErasureCompleted
+from shared.db import now
+from shared.messaging import publish
+from shared.messaging.forgetting import erase as erase_subject
+
+
+def forget(session: Session, asked: ErasureRequested, *, member_id: str) -> None:
+    """Empty all that the address had registered for when it *asked*, and publish that it is done.
+
+    Its places are free at once; nobody is told, since nobody is to be written to.
+    """
+    registrations = session.scalars(
+        select(Registration)
+        .where(Registration.address_key == asked.address_key)
+        .where(Registration.registered_at <= asked.requested_at)
+        .order_by(Registration.id)
+        .with_for_update()
+    ).all()
+    for registration in registrations:
+        _empty(session, registration, now(session))
+    for subject in asked.subjects:
+        erase_subject(session, str(subject))
+    _complete(session, asked, UUID(member_id), [registration.id for registration in registrations])
+
+
+def _empty(session: Session, registration: Registration, moment: datetime) -> None:
+    if not registration.webinar.is_closed(moment):
+        places.free(session, registration)
+        registration.state = RegistrationState.WITHDRAWN
+    registration.address_key = f"erased:{registration.id}"  # the address may register anew
+    registration.email = registration.name = registration.description = ""
+    registration.access_needs = registration.question = ""
+    registration.link_generation += 1
+    erase_subject(session, str(registration.id))
+
+
+def _complete(
+    session: Session, asked: ErasureRequested, member_id: UUID, subjects: list[UUID]
+) -> None:
+    # A subject of its own: whatever is told of the member from now on has no effect anywhere.
+    erasure = Erasure(member_id=member_id, completed_at=now(session))
+    session.add(erasure)
+    completed = ErasureCompleted(
+        member_id=member_id,
+        address_key=asked.address_key,
+        subjects=subjects,
+        requested_at=asked.requested_at,
+    )
+    publish(session, completed, about=erasure)

@@ -1,0 +1,1 @@
+"""What people do as members, cut off half-way."""

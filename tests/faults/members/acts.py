@@ -1,0 +1,103 @@
+"""What people do as members, and what follows: `python -m … NAME DIRECTORY` does it."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from uuid import UUID
+
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from membership.cli import main as command
+from membership.members.models import Choice, ConsentStatement, Erasure, Member
+from notifications.erasing import Eraser, erasure_of
+from notifications.mail.mailbox import Mailbox
+from notifications.models import ErasedLetter
+from shared.db import Database, now
+from shared.messaging.models import StoredEvent
+from shared.migrations import migrate
+from tests.support.joining import Club, an_applicant, environ
+
+LETTER = UUID(int=7)
+
+
+class Scene:
+    """One installation's membership and its mailbox, in one directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.url = f"sqlite:///{directory}/membership.db"
+        self.mail = Database(f"sqlite:///{directory}/notifications.db")
+        self.directory = directory
+
+    @property
+    def club(self) -> Club:
+        """Return membership as a new process has it."""
+        return Club(self.url)
+
+    def prepare(self, name: str) -> None:
+        """Make what the act *name* needs: somebody who has asked, or a member, or letters."""
+        club = self.club
+        if name == "prove":
+            club.ask()
+        elif name not in ("join", "choice", "letters"):
+            club.join()
+        migrate(self.mail, "notifications", instance="test")
+        if name == "letters":
+            self._leave_a_letter()
+
+    def send(self, more: str, **typed: str) -> None:
+        """Send a form of the own page, which may be gone."""
+        club = self.club
+        path = club.own() + more
+        assert club.send(path, **typed).status_code in (303, 400, 410)
+
+    def offer(self) -> None:
+        """Offer one more choice."""
+        words = ["choice", "add", "locality", "west", "The West"]
+        assert CliRunner().invoke(command, words, env=environ(self.url)).exit_code == 0
+
+    def destroy(self) -> None:
+        """Destroy letters to who was erased."""
+        Eraser(self.mail, Mailbox(self.directory / "mailbox").destroy).run_once()
+
+    def told(self) -> dict[str, list[str]]:
+        """Return all that matters of what is stored."""
+        kept: dict[str, list[str]] = {}
+        columns = (
+            (self.club.database, Member.state),
+            (self.club.database, Member.name),
+            (self.club.database, ConsentStatement.given),
+            (self.club.database, Erasure.service),
+            (self.club.database, Choice.code),
+            (self.club.database, StoredEvent.type),
+            (self.mail, StoredEvent.type),
+            (self.mail, ErasedLetter.delivery_id),
+        )
+        for number, (database, column) in enumerate(columns):
+            with database.reading() as session:
+                kept[f"{number} {column}"] = sorted(map(str, session.scalars(select(column))))
+        return kept
+
+    def _leave_a_letter(self) -> None:
+        with self.mail.transaction("prepare") as session:
+            erasure = erasure_of(session, UUID(int=1))
+            erasure.asked_at = erasure.registration_at = now(session)
+            session.add(ErasedLetter(delivery_id=LETTER, erasure_id=erasure.id))
+        mailbox = self.directory / "mailbox"
+        mailbox.mkdir()
+        (mailbox / f"{LETTER}.eml").write_text("Dear Jo")
+
+
+ACTS: Mapping[str, Callable[[Scene], object]] = {
+    "choice": Scene.offer,
+    "consent": lambda scene: scene.send("/consents/sharing", answer="no"),
+    "details": lambda scene: scene.send("/details", name="Jo Ann", reach="email"),
+    "erase": lambda scene: scene.send("/erase"),
+    "join": lambda scene: scene.club.ask(**an_applicant()),
+    "leave": lambda scene: scene.send("/leave"),
+    "letters": Scene.destroy,
+    "prove": lambda scene: scene.club.send(scene.club.proof()),
+}
+
+if __name__ == "__main__":
+    ACTS[sys.argv[1]](Scene(Path(sys.argv[2])))
