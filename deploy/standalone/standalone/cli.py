@@ -20,7 +20,6 @@ Coproduce is running at {url}
   1. Open {url} and choose "The importance of co-production".
   2. Register with any name and address. No mail leaves this machine.
   3. Read the mail at {url}/mailbox and follow its link to your own page.
-
   4. {staff}
 
   Data, keys and the log are in {directory}. Ctrl-C stops it; nothing is lost.

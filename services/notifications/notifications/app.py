@@ -7,7 +7,7 @@ from functools import partial
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from notifications import queries, webhooks
+from notifications import figures, queries, webhooks
 from notifications.config import NotificationsSettings
 from notifications.forgetting import blank_old_deliveries, blank_old_receipts
 from notifications.handlers import HANDLERS
@@ -78,6 +78,7 @@ SERVICE = Service(
     create_app=create_app,
     handlers=HANDLERS,
     forget=(blank_old_deliveries, blank_old_receipts, forget_ended_sessions),
+    counting=figures.count,
     own_work={
         "sender": partial(_sending, Lane.SERVICE),
         # Beside the other, so that nobody who waits for an answer waits for an invitation.

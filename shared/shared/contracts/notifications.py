@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.contracts.acts import Acted
 from shared.contracts.base import Event, Visibility, contract, said
+from shared.contracts.figures import Counted
 
 
 @contract("notifications.permission_withdrawn.v1", visibility=Visibility.INTERNAL)
@@ -31,3 +32,11 @@ class AddressSuppressed(Event):
 @dataclass(frozen=True, kw_only=True)
 class StaffActed(Acted):
     """A member of staff did something in notifications. Its subject is the act."""
+
+
+@contract(
+    "notifications.figure_counted.v1", visibility=Visibility.INTERNAL, consumers=("membership",)
+)
+@dataclass(frozen=True, kw_only=True)
+class FigureCounted(Counted):
+    """How many there are of something in notifications has changed. Its subject is the figure."""
