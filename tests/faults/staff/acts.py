@@ -13,6 +13,7 @@ from membership.staff.models import RecoveryCode, StaffAccount, StaffSession
 from shared.messaging.models import StoredEvent
 from shared.staff.models import EndedStaffSession, StaffAct
 from tests.support.desk import EMAIL, PASSWORD, Desk
+from tests.support.openid import a_provider, sent_back
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SETUP = "new@example.org"
@@ -68,6 +69,14 @@ class Place:
         if not self.desk.account().totp_secret:
             self.desk.turn_on_codes(browser)
 
+    def come_by_organisation(self) -> None:
+        with a_provider() as provider:
+            desk = Desk(self._kept.parent, **provider.environ())
+            now = int(desk.clock().timestamp())
+            provider.claims = {"iat": now, "exp": now + 300}
+            browser = desk.browser()
+            browser.get(sent_back(browser))
+
     def told(self) -> dict[str, object]:
         """Return all that matters of what is stored; secrets by whether they are there."""
         with self.desk.database.reading() as session:
@@ -94,6 +103,7 @@ def _ask_for_codes(session, account) -> None:
 
 ACTS: Mapping[str, Callable[[Place], object]] = {
     "code": Place.enter_code,
+    "organisation": Place.come_by_organisation,
     "password": Place.change_password,
     "renew": Place.renew,
     "second_step": Place.turn_on,
