@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from shared.config import WebSettings
 from shared.db import Database
 from shared.messaging import Handlers, Loop, Relay, Transport, Worker
 from shared.messaging.forgetting import blank_old_bodies
+from shared.staff import figures
+from shared.staff.figures import Counting
 
 Environ = Mapping[str, str]
 _TIDYING_PAUSE = 3600.0  # seconds
@@ -25,7 +28,8 @@ _REACTING = ("consumer", "inbox", "sweep")
 class Service:
     """What a service is called, how it is made, what it reacts to and does by itself.
 
-    *own_work* makes the steps of its own background work, by what they are called.
+    *own_work* makes the steps of its own background work, by what they are called; *counting*
+    counts what membership shows on the console's first page.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Service:
     handlers: Handlers = field(default_factory=dict)
     forget: Sequence[Callable[[Session], object]] = ()
     own_work: Mapping[str, Callable[[Environ, Database], Step]] = field(default_factory=dict)
+    counting: Counting | None = None
 
     @property
     def handled(self) -> frozenset[str]:
@@ -44,7 +49,8 @@ class Service:
     @property
     def parts(self) -> tuple[str, ...]:
         """Return what its worker's loops are called."""
-        return (*_ALWAYS, *self.own_work, *(_REACTING if self.handlers else ()))
+        counting = ("figures",) if self.counting else ()
+        return (*_ALWAYS, *self.own_work, *counting, *(_REACTING if self.handlers else ()))
 
     def loops(self, environ: Environ, database: Database, transport: Transport) -> list[Loop]:
         """Return what works in the background wherever it runs, not yet started.
@@ -57,6 +63,9 @@ class Service:
         ]
         for part, make_step in self.own_work.items():
             loops.append(Loop(f"{self.name}.{part}", make_step(environ, database)))
+        if self.counting:
+            step = partial(_tell, database, self.counting)
+            loops.append(Loop(f"{self.name}.figures", step, idle=figures.PAUSE))
         if self.handlers:
             loops.append(Loop(f"{self.name}.inbox", Worker(database, self.handlers).run_once))
         return loops
@@ -69,3 +78,9 @@ class Service:
             return 0
 
         return tidy
+
+
+def _tell(database: Database, counting: Counting) -> int:
+    with database.transaction("figures") as session:
+        figures.tell(session, counting)
+    return 0  # not at once again: what changes all the time is told every few seconds

@@ -77,6 +77,8 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
         "POST /staff/set-up/<token>": Access.DOOR,
         "GET /staff/sign-in": Access.DOOR,
         "POST /staff/sign-in": Access.DOOR,
+        "GET /staff/sign-in/organisation": Access.DOOR,
+        "GET /staff/sign-in/organisation/back": Access.DOOR,
         "GET /staff/sign-in/code": Access.DOOR,
         "POST /staff/sign-in/code": Access.DOOR,
         "POST /staff/sign-out": Access.DOOR,
@@ -141,6 +143,8 @@ AT_THE_DOOR = {
     "POST /staff/set-up/<token>": 404,
     "GET /staff/sign-in": 200,
     "POST /staff/sign-in": 422,
+    "GET /staff/sign-in/organisation": 404,  # it is not set up
+    "GET /staff/sign-in/organisation/back": 400,
     "GET /staff/sign-in/code": 303,
     "POST /staff/sign-in/code": 303,
     "POST /staff/sign-out": 303,

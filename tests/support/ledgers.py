@@ -78,9 +78,17 @@ class Ledgers:
         """Return whether nothing is left to be relayed, handled or sent."""
         # In the order of an event's way: asked the other way round, what moves on between two
         # questions would be seen by neither.
-        heard = "select count(*) from event where type not like '%.webinar_published.%'"
+        heard = (
+            "select count(*) from event where type not like '%.webinar_published.%' "
+            "and type not like '%.figure_counted.%' and type not like '%.staff_acted.%'"
+        )
+        # Figures are told whenever they have changed: there may always be one more to come.
+        unpublished = (
+            "select count(*) = 0 from event "
+            "where published_at is null and type not like '%.figure_counted.%'"
+        )
         steps = (
-            ("registration", "select count(*) = 0 from event where published_at is null"),
+            ("registration", unpublished),
             ("notifications", "select count(*) >= :heard from inbox"),
             ("notifications", "select count(*) = 0 from inbox where state = 'new'"),
             (

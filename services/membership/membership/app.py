@@ -24,6 +24,7 @@ from shared.web.limits import forget_old_limits
 def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_now) -> Flask:
     """Return the web application. Raises shared.config.ConfigurationError."""
     settings = read(MembershipSettings, environ)
+    settings.require_whole()
     database = Database(settings.database_url, clock=clock)
     app = make_app("membership", settings=settings, database=database)
     for blueprint in BLUEPRINTS:

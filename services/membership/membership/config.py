@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from marshmallow import fields, validate
 
+from membership.staff.settings import OpenIdSettings
 from shared.config import WebSettings, setting
 
 
@@ -12,8 +13,8 @@ def _at_least_one(default: int) -> fields.Integer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MembershipSettings(WebSettings):
-    """The settings of every service, and how often the same people may ask to join."""
+class MembershipSettings(OpenIdSettings, WebSettings):
+    """The settings of every service, how staff may sign in, and how often who may ask to join."""
 
     joins_per_network_hour: int = setting(
         _at_least_one(120),

@@ -7,7 +7,7 @@ from functools import partial
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from notifications import membership_handlers, queries, webhooks
+from notifications import figures, membership_handlers, queries, webhooks
 from notifications.config import NotificationsSettings
 from notifications.erasing import Eraser
 from notifications.forgetting import blank_old_deliveries, blank_old_receipts
@@ -79,6 +79,7 @@ SERVICE = Service(
     create_app=create_app,
     handlers={**HANDLERS, **membership_handlers.HANDLERS},
     forget=(blank_old_deliveries, blank_old_receipts, forget_ended_sessions),
+    counting=figures.count,
     own_work={
         "sender": partial(_sending, Lane.SERVICE),
         # Beside the other, so that nobody who waits for an answer waits for an invitation.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from flask import Flask
 
+from registration import figures
 from registration.api import api
 from registration.config import RegistrationSettings
 from registration.handlers import HANDLERS
@@ -38,5 +39,6 @@ SERVICE = Service(
     settings=RegistrationSettings,
     create_app=create_app,
     handlers=HANDLERS,
+    counting=figures.count,
     forget=(forget_old_answers, forget_old_limits, forget_ended_sessions),
 )

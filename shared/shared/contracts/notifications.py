@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.contracts.acts import Acted
 from shared.contracts.base import Event, Visibility, contract, said
+from shared.contracts.figures import Counted
 
 
 @contract(
@@ -51,3 +52,11 @@ class ErasureCompleted(Event):
     """
 
     member_id: UUID = said("Who was the member.")
+
+
+@contract(
+    "notifications.figure_counted.v1", visibility=Visibility.INTERNAL, consumers=("membership",)
+)
+@dataclass(frozen=True, kw_only=True)
+class FigureCounted(Counted):
+    """How many there are of something in notifications has changed. Its subject is the figure."""

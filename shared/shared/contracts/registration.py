@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.contracts.acts import Acted
 from shared.contracts.base import Event, Visibility, contract, said
+from shared.contracts.figures import Counted
 
 
 @contract("registration.webinar_published.v1", visibility=Visibility.PUBLIC)
@@ -121,3 +122,11 @@ class MailingPermissionStated(Event):
 @dataclass(frozen=True, kw_only=True)
 class StaffActed(Acted):
     """A member of staff did something in registration. Its subject is the act."""
+
+
+@contract(
+    "registration.figure_counted.v1", visibility=Visibility.INTERNAL, consumers=("membership",)
+)
+@dataclass(frozen=True, kw_only=True)
+class FigureCounted(Counted):
+    """How many there are of something in registration has changed. Its subject is the figure."""

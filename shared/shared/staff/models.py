@@ -1,9 +1,9 @@
-"""The two tables about staff that every service has in its own database."""
+"""The three tables about staff that every service has in its own database."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, Uuid
+from sqlalchemy import Index, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import UtcDateTime
@@ -42,3 +42,15 @@ class EndedStaffSession(_Base):
 
     session_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     ended_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Figure(Subject, _Base):
+    """A number that the console's first page shows, as it was last told to membership."""
+
+    __tablename__ = "figure"
+
+    name: Mapped[str] = mapped_column(Text)
+    day: Mapped[str] = mapped_column(Text)  # "" where it is of the present
+    number: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("day", "name"),)

@@ -28,6 +28,13 @@ def count_sign_in(email: str) -> None:
         )
 
 
+def count_network() -> None:
+    """Count a try by way of an organisation. Raises shared.web.limits.TooManyRequests."""
+    with transaction("limit", durable=False) as session:
+        network = by_network("staff sign-in")
+        hit(session, Window(bucket=network, limit=_BY_NETWORK, per=_WINDOW))
+
+
 def count_proof(account_id: UUID) -> None:
     """Count a code or password of somebody who is half or wholly in. Raises TooManyRequests.
 

@@ -18,6 +18,8 @@ from shared.staff.models import EndedStaffSession
 SETUP_WORKS = timedelta(days=3)
 # Who acts by the command line, on the machine itself, has no account.
 OPERATOR = Staff(UUID(int=0), UUID(int=0), "The command line", Role.ADMINISTRATOR)
+# As has whoever is let in by a group of their organisation.
+ORGANISATION = Staff(UUID(int=1), UUID(int=0), "The organisation", Role.ADMINISTRATOR)
 
 
 class AddressTaken(Exception):
@@ -38,6 +40,22 @@ def add_account(
     session.flush()
     record(session, by, action="account_added", about=_the(account))
     return _new_setup(session, account)
+
+
+def known_elsewhere(session: Session, *, email: str, name: str, role: Role) -> StaffAccount:
+    """Return the locked account of somebody whom their organisation knows, with the role it says.
+
+    Whoever comes for the first time gets an account without a password.
+    """
+    same = select(StaffAccount).where(StaffAccount.email == email).with_for_update()
+    account = session.scalar(same)
+    if account is None:
+        add_account(session, email=email, name=name, role=role, by=ORGANISATION)
+        account = session.scalars(same).one()
+        account.setup_hash = account.setup_until = None
+    elif account.role != role and not account.disabled_at:
+        change_role(session, account, role, by=ORGANISATION)
+    return account
 
 
 def reset(session: Session, account: StaffAccount, *, by: Staff = OPERATOR) -> str:

@@ -1,9 +1,9 @@
-"""Accounts of staff, their sessions, and the codes for whoever has lost their telephone."""
+"""Accounts of staff, their sessions and recovery codes; and what other services told them."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Text, Uuid
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
@@ -52,3 +52,18 @@ class RecoveryCode(Base):
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("staff_account.id"), primary_key=True)
     code_hash: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class ToldFigure(Base):
+    """How many there are of something in another service, as it last told."""
+
+    __tablename__ = "told_figure"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int]
+    service: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    day: Mapped[str] = mapped_column(Text)
+    number: Mapped[int]
+
+    __table_args__ = (Index("ix_told_figure_day", "day"),)

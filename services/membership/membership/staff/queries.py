@@ -1,15 +1,16 @@
 """What is asked about accounts, sessions and the audit trail."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from membership.staff.models import StaffAccount, StaffSession
+from membership.staff.models import StaffAccount, StaffSession, ToldFigure
 from membership.staff.tokens import hash_of
 from shared.db import now
+from shared.staff.figures import dead_letters
 from shared.staff.models import StaffAct
 
 # As NIST SP 800-63B-4 has it for two steps, whether there are two or one.
@@ -71,6 +72,15 @@ def acts(
     if by is not None:
         wanted = wanted.where(StaffAct.account_id == by)
     return [(act, account) for act, account in session.execute(wanted)]
+
+
+def figures(session: Session, *, today: date) -> Sequence[ToldFigure]:
+    """Return what the services told of the present, and of the last days; and our own."""
+    since = f"{today - timedelta(days=31)}"
+    told = select(ToldFigure).where((ToldFigure.day == "") | (ToldFigure.day > since))
+    dead = dead_letters(session)
+    own = ToldFigure(service="membership", name=dead.name, day="", number=dead.number)
+    return [own, *session.scalars(told)]
 
 
 def forget_old_sessions(session: Session) -> int:

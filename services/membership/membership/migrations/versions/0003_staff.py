@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Bring the database back to the form before; indexes go with their tables."""
-    for table in ("recovery_code", "staff_session", "staff_account"):
+    for table in ("told_figure", "recovery_code", "staff_session", "staff_account"):
         op.drop_table(table)
     op.drop_table("rate_limit")
     op.drop_table("idempotency")
@@ -101,6 +101,17 @@ def _create_accounts() -> None:
         _of_an_account("recovery_code"),
         PrimaryKeyConstraint("account_id", "code_hash", name="pk_recovery_code"),
     )
+    op.create_table(
+        "told_figure",
+        Column("id", Uuid, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("service", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("day", Text, nullable=False),
+        Column("number", Integer, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_told_figure"),
+    )
+    op.create_index("ix_told_figure_day", "told_figure", ["day"])
 
 
 def _of_an_account(table: str) -> ForeignKeyConstraint:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from membership.staff.pages.account import own_account
 from membership.staff.pages.audit import audit
+from membership.staff.pages.by_organisation import by_organisation
 from membership.staff.pages.home import home
 from membership.staff.pages.renewing import renewing
 from membership.staff.pages.setting_up import setting_up
@@ -15,5 +16,5 @@ def install(app: Flask) -> None:
     # Forms of other services are sent there, which this one's check cannot know. Neither changes
     # anything for who comes without the cookie, and other sites cannot send that.
     app.extensions["csrf"].exempt(renewing)
-    for blueprint in (signing_in, renewing, setting_up, own_account, audit, home):
+    for blueprint in (signing_in, by_organisation, renewing, setting_up, own_account, audit, home):
         app.register_blueprint(blueprint)

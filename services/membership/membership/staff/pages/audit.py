@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from membership.staff import queries
-from membership.staff.commands import OPERATOR
+from membership.staff.commands import OPERATOR, ORGANISATION
 from shared.web import reading
 from shared.web.staff import Role, require
 
@@ -23,7 +23,7 @@ def trail() -> str:
     with reading() as session:
         found = queries.acts(session, by=by, page=page)
         accounts = queries.accounts(session)
-    names = {OPERATOR.account_id: OPERATOR.name}
+    names = {staff.account_id: staff.name for staff in (OPERATOR, ORGANISATION)}
     names |= {account.id: account.name for account in accounts}
 
     def about(said: str) -> str:

@@ -1,7 +1,10 @@
-"""/staff: the console's first page."""
+"""/staff: the console's first page, with what needs attention in all services."""
 
 from flask import Blueprint, render_template
 
+from membership.staff import presenters, queries
+from shared.clock import LONDON
+from shared.web import clock, reading
 from shared.web.staff import Role, require
 
 home = Blueprint("home", __name__, url_prefix="/staff")
@@ -10,5 +13,15 @@ home = Blueprint("home", __name__, url_prefix="/staff")
 @home.get("")
 @require(Role.VIEWER)
 def first_page() -> str:
-    """Show where to go from here."""
-    return render_template("membership/staff/home.html")
+    """Show what needs attention, and how many registered and were mailed each day."""
+    today = clock().astimezone(LONDON).date()
+    with reading() as session:
+        figures = queries.figures(session, today=today)
+    return render_template(
+        "membership/staff/home.html",
+        matters=presenters.matters(figures),
+        plots={
+            "Registrations": presenters.plot(figures, "registrations", today=today),
+            "Mails": presenters.plot(figures, "mails", today=today),
+        },
+    )

@@ -7,6 +7,7 @@ import flask
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from membership.config import MembershipSettings
 from membership.staff import admission, codes, queries
 from membership.staff.admission import onward
 from membership.staff.models import StaffAccount
@@ -103,7 +104,13 @@ def _begin_again() -> Response:
 
 
 def _form(values: dict[str, Any], errors: dict[str, str]) -> str:
-    return render_template("membership/staff/sign_in.html", values=values, errors=errors)
+    stated = settings(MembershipSettings)
+    return render_template(
+        "membership/staff/sign_in.html",
+        values=values,
+        errors=errors,
+        organisation_s=stated.oidc_issuer and url_for("by_organisation.leave", next=onward()),
+    )
 
 
 def _code_form(errors: dict[str, str]) -> str:

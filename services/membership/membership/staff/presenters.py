@@ -1,0 +1,92 @@
+"""What the console's first page shows of the figures that services told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from membership.staff.models import ToldFigure
+from shared.web.console import ITEMS
+
+DAYS = 14
+_BUILT = {item.href for item in ITEMS}
+_HEIGHT = 100
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that somebody should look at, perhaps behind a link."""
+
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A day of a plot: how many, and how high that is drawn, of 100."""
+
+    day: str
+    number: int
+    x: int
+    height: int
+
+
+@dataclass(frozen=True)
+class _Concern:
+    one: str
+    many: str
+    href: str = ""
+
+    def of(self, number: int, service: str) -> Matter:
+        text = (self.one if number == 1 else self.many).format(number=number, service=service)
+        return Matter(text, self.href if self.href in _BUILT else None)
+
+
+# In the order shown: first what nobody else will put right.
+_CONCERNS: Mapping[str, _Concern] = {
+    "dead_letters": _Concern(
+        "1 event that {service} could not handle: tell whoever runs this system",
+        "{number} events that {service} could not handle: tell whoever runs this system",
+    ),
+    "mails_unknown": _Concern(
+        "1 mail of which nobody can tell whether it was sent",
+        "{number} mails of which nobody can tell whether they were sent",
+        "/staff/deliveries",
+    ),
+    "mails_failed": _Concern(
+        "1 mail that could not be sent",
+        "{number} mails that could not be sent",
+        "/staff/deliveries",
+    ),
+    "people_waiting": _Concern(
+        "1 person waits for a place at a webinar",
+        "{number} people wait for a place at a webinar",
+        "/staff/webinars",
+    ),
+    "webinars_soon": _Concern(
+        "1 webinar in the next seven days",
+        "{number} webinars in the next seven days",
+        "/staff/webinars",
+    ),
+}
+
+
+def matters(figures: Iterable[ToldFigure]) -> Sequence[Matter]:
+    """Return what needs attention."""
+    standing = [figure for figure in figures if figure.name in _CONCERNS and figure.number]
+    standing.sort(key=lambda figure: (list(_CONCERNS).index(figure.name), figure.service))
+    return [_CONCERNS[each.name].of(each.number, each.service) for each in standing]
+
+
+def plot(figures: Iterable[ToldFigure], name: str, *, today: date) -> Sequence[Bar]:
+    """Return the last fourteen days of what is called *name*, the oldest first."""
+    numbers = {figure.day: figure.number for figure in figures if figure.name == name}
+    days = [today - timedelta(days=DAYS - 1 - back) for back in range(DAYS)]
+    most = max(1, *(numbers.get(f"{day}", 0) for day in days))
+    return [
+        Bar(_said(day), number := numbers.get(f"{day}", 0), 10 * place, _HEIGHT * number // most)
+        for place, day in enumerate(days)
+    ]
+
+
+def _said(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
