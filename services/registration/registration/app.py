@@ -9,10 +9,12 @@ from registration.api import api
 from registration.config import RegistrationSettings
 from registration.handlers import HANDLERS
 from registration.pages import pages
+from registration.seating import seat_next
+from registration.telling import tell_next
 from shared.clock import Clock, utc_now
 from shared.config import read
 from shared.db import Database
-from shared.service import Service
+from shared.service import Service, Step
 from shared.staff import forget_ended_sessions
 from shared.web import make_app
 from shared.web.idempotency import forget_old_answers
@@ -30,6 +32,10 @@ def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_no
     return app
 
 
+def _telling(_environ: Mapping[str, str], database: Database) -> Step:
+    return lambda: seat_next(database) + tell_next(database)
+
+
 SERVICE = Service(
     name="registration",
     about="Webinars and the places at them.",
@@ -37,4 +43,5 @@ SERVICE = Service(
     create_app=create_app,
     handlers=HANDLERS,
     forget=(forget_old_answers, forget_old_limits, forget_ended_sessions),
+    own_work={"telling": _telling},
 )

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import click
 from marshmallow import ValidationError
 
-from registration.commands import PanelMember
+from registration.planning import PanelMember
 from shared.clock import LONDON
 from shared.web.forms import Text
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from registration.models import Place, Registration, Webinar
+from registration.models import Place, Registration, Webinar, WebinarState
 from shared.db import now
+
+_IS_PUBLIC = Webinar.state != WebinarState.DRAFT
 
 
 def upcoming(session: Session) -> Sequence[Webinar]:
@@ -26,7 +28,7 @@ def past(session: Session) -> Sequence[Webinar]:
 
 def webinar(session: Session, slug: str) -> Webinar | None:
     """Return the webinar at this public address."""
-    return session.scalar(select(Webinar).where(Webinar.slug == slug))
+    return session.scalar(select(Webinar).where(Webinar.slug == slug, _IS_PUBLIC))
 
 
 def full(session: Session, webinars: Sequence[Webinar]) -> set[UUID]:
@@ -53,4 +55,4 @@ def registration(session: Session, id: UUID, *, lock: bool = False) -> Registrat
 
 
 def _with_panel() -> Select[Webinar]:
-    return select(Webinar).options(selectinload(Webinar.panel))
+    return select(Webinar).options(selectinload(Webinar.panel)).where(_IS_PUBLIC)
