@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from registration import planning
 from registration.models import Webinar
@@ -12,7 +14,10 @@ from registration.planning import WebinarDetails, details_of
 from registration.seating import seat_next
 from registration.telling import tell_next
 from shared.messaging.models import StoredEvent
+from shared.staff import Role
 from tests.support.registering import Site
+from tests.support.staff import a_member_of_staff, sign_in
+from tests.support.web import csrf_token
 
 SAM = "Sam"
 
@@ -30,6 +35,53 @@ def some_details(site: Site, **changes: Any) -> WebinarDetails:
         joining_link="https://meet.example.org/walking",
     )
     return replace(stated, **changes)
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """Return what staff type into the form about a webinar."""
+    return {
+        "title": "Walking together",
+        "summary": "A walk, and a talk.",
+        "expect": "We meet online.",
+        "day": "9",
+        "month": "7",
+        "year": "2026",
+        "time": "2:30pm",
+        "minutes": "60",
+        "capacity": "5",
+        "joining_link": "https://meet.example.org/walking",
+        "panel_name": ["Ash Example", ""],
+        "panel_biography": ["Ash walks at night.", ""],
+        "do": "save",
+    } | changes
+
+
+class Console:
+    """A browser in which a member of staff is signed in to the console."""
+
+    def __init__(self, site: Site, role: Role = Role.EDITOR, name: str = "Sam Example") -> None:
+        self.site = site
+        self.staff = a_member_of_staff(role, name)
+        self.browser: FlaskClient = site.browser()
+        sign_in(self.browser, self.staff, site.app)
+
+    def sees(self, path: str = "", *, status: int = 200) -> str:
+        """Return the page at *path* below /staff/webinars."""
+        answer = self.browser.get(f"/staff/webinars{path}")
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    def posts(self, path: str, *, form: str = "", **said: Any) -> TestResponse:
+        """Send a form to *path*, with the token of the page at *form*."""
+        token = csrf_token(self.browser, f"/staff/webinars{form or path}")
+        data = said | {"csrf_token": token}
+        return self.browser.post(f"/staff/webinars{path}", data=data)
+
+    def does(self, path: str, *, form: str = "", **said: Any) -> str:
+        """Send a form that is taken; return the path that it leads to."""
+        answer = self.posts(path, form=form, **said)
+        assert answer.status_code == 303, answer.text
+        return answer.location.removeprefix("/staff/webinars")
 
 
 class Desk:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from registration.api import api
 from registration.config import RegistrationSettings
+from registration.desk import desk
 from registration.handlers import HANDLERS
 from registration.pages import pages
 from registration.seating import seat_next
@@ -28,6 +29,7 @@ def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_no
     database = Database(settings.database_url, clock=clock)
     app = make_app("registration", settings=settings, database=database)
     app.register_blueprint(pages)
+    app.register_blueprint(desk)
     make_api(app, title="Coproduce: webinars", version="1").register_blueprint(api)
     return app
 
