@@ -33,9 +33,8 @@ def export(id: UUID) -> Response:
     """Hand over the table; who took it stands in the audit trail."""
     bucket = f"exports:account:{current_staff().account_id}"
     hourly = Window(bucket=bucket, limit=_AN_HOUR, per=timedelta(hours=1))
-    with transaction("limit", durable=False) as database:
+    with transaction("limit") as database:
         hit(database, hourly)
-    with transaction("export") as database:
         note(database, "registrations_exported", webinar_of(database, id))
     with reading() as database:
         webinar = webinar_of(database, id)
