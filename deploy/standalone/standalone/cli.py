@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from registration.demo import add_demo
 from shared import logging
 from shared.commandline import PlainGroup
 from shared.config import WebSettings, read
+from standalone.beginning import begin
 from standalone.home import Home
 from standalone.roof import Roof
 from standalone.services import COMMANDS, SERVICES
@@ -21,8 +21,14 @@ Coproduce is running at {url}
   2. Register with any name and address. No mail leaves this machine.
   3. Read the mail at {url}/mailbox and follow its link to your own page.
 
+  4. {staff}
+
   Data, keys and the log are in {directory}. Ctrl-C stops it; nothing is lost.
 """
+# Shown once. Who has lost it, or was too late: standalone membership staff reset.
+_FIRST_ACCOUNT = """Choose a password for staff@example.org, who may do everything as staff:
+     {url}{path}
+     This link works once, for three days. Then sign in at {url}/staff"""
 
 
 @click.group(cls=PlainGroup)
@@ -42,11 +48,11 @@ def serve_all(port: int, var: Path) -> None:
     environs = {service.name: home.environ(service.name, base_url=url) for service in SERVICES}
     logging.configure(read(WebSettings, environs["registration"]).log_level, home.log())
     roof = Roof(environs)
+    staff = f"Staff sign in at {url}/staff"
     if new:
-        with roof.database("registration").transaction("demo") as session:
-            add_demo(session)
+        staff = _FIRST_ACCOUNT.format(url=url, path=begin(roof))
         home.has_served()
-    click.echo(_WELCOME.format(url=url, directory=home.directory))
+    click.echo(_WELCOME.format(url=url, directory=home.directory, staff=staff))
     serve(roof, bound)
 
 
@@ -56,14 +62,15 @@ def _told(own: click.Group) -> click.Command:
 
     @click.command(
         service,
-        help=f"Run the command of {service} on what is kept in --var.",
+        help=f"Run the command of {service} on what is kept in --var and served at --port.",
         context_settings={"ignore_unknown_options": True},
         add_help_option=False,
     )
     @click.option("--var", default="var", type=click.Path(path_type=Path))
+    @click.option("--port", default=8000)
     @click.argument("words", nargs=-1, type=click.UNPROCESSED)
-    def command(var: Path, words: tuple[str, ...]) -> None:
-        environ = Home(var).environ(service, base_url=f"http://{HOST}")
+    def command(var: Path, port: int, words: tuple[str, ...]) -> None:
+        environ = Home(var).environ(service, base_url=f"http://{HOST}:{port}")
         own.main(list(words), prog_name=service, obj=environ)
 
     return command

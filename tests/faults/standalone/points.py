@@ -24,7 +24,7 @@ AT_WORK = {
 # Only when something cannot be handled.
 AT_TROUBLE = {"handler.failed": 1}
 # On the first start: three databases, the demonstration, what each service forgets.
-AT_START = {"migrate": 2, "demo": 1, "tidying": 3}
+AT_START = {"migrate": 2, "demo": 1, "first_account": 1, "tidying": 3}
 # In the command line.
 BY_COMMAND = {"add_webinar": 1}
 

@@ -10,6 +10,7 @@ from membership.staff.models import StaffAccount, StaffSession
 from shared.web.staff import hand_out
 
 _KEPT = "staff"
+_FORMS = "csrf_token"
 
 
 def running(session: Session) -> StaffSession | None:
@@ -21,8 +22,10 @@ def running(session: Session) -> StaffSession | None:
 def let_in(session: Session, account: StaffAccount, onward: str) -> Response:
     """Return the answer that lets the present browser in, and sends it *onward*."""
     staff, token = commands.start_session(session, account)
-    flask.session.clear()  # nothing that was here before may go on under somebody's name
-    flask.session[_KEPT] = token
+    # Nothing that was here before may go on under somebody's name, but for forms that were kept.
+    forms = flask.session.get(_FORMS)
+    flask.session.clear()
+    flask.session.update({_KEPT: token} | ({_FORMS: forms} if forms else {}))
     response = redirect(onward, 303)
     hand_out(response, staff)
     return response

@@ -1,0 +1,1 @@
+"""Membership, killed while staff sign in and out."""
