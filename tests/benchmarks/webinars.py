@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from registration.commands import WebinarDetails, add_webinar
 from registration.models import Place, Registration, RegistrationState, Webinar
+from registration.planning import WebinarDetails, add_webinar
 from shared.db import Database, now
 from tests.benchmarks.clients import Load
 
@@ -18,7 +18,6 @@ def add(database: Database, slug: str, places: int) -> str:
     with database.transaction("benchmark") as session:
         starts_at = now(session) + timedelta(days=7)
         details = WebinarDetails(
-            slug=slug,
             title="Sleeping better",
             summary="What helps, and what does not.",
             expect="A talk, then questions.",
@@ -27,7 +26,7 @@ def add(database: Database, slug: str, places: int) -> str:
             capacity=places,
             joining_link="https://meet.example.org/secret",
         )
-        add_webinar(session, details)
+        add_webinar(session, details, slug=slug, by="the benchmark")
     return f"/v1/webinars/{slug}/registrations"
 
 

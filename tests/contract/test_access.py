@@ -127,6 +127,24 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
         "GET /registrations/<token>": Access.LINK,
         "GET /registrations/<token>/withdraw": Access.LINK,
         "POST /registrations/<token>/withdraw": Access.LINK,
+        "GET /staff/webinars": Role.VIEWER,
+        "GET /staff/webinars/new": Role.EDITOR,
+        "POST /staff/webinars/new": Role.EDITOR,
+        "GET /staff/webinars/<uuid:id>": Role.VIEWER,
+        "GET /staff/webinars/<uuid:id>/edit": Role.EDITOR,
+        "POST /staff/webinars/<uuid:id>/edit": Role.EDITOR,
+        "GET /staff/webinars/<uuid:id>/publish": Role.VIEWER,
+        "POST /staff/webinars/<uuid:id>/publish": Role.EDITOR,
+        "GET /staff/webinars/<uuid:id>/cancel": Role.EDITOR,
+        "POST /staff/webinars/<uuid:id>/cancel": Role.EDITOR,
+        "GET /staff/webinars/<uuid:id>/registrations": Role.EDITOR,
+        "POST /staff/webinars/<uuid:id>/registrations": Role.EDITOR,
+        "POST /staff/webinars/<uuid:id>/registrations/export": Role.EDITOR,
+        "GET /staff/webinars/<uuid:id>/registrations/new": Role.EDITOR,
+        "POST /staff/webinars/<uuid:id>/registrations/new": Role.EDITOR,
+        "GET /staff/webinars/<uuid:id>/registrations/<uuid:registration_id>": Role.EDITOR,
+        "GET /staff/webinars/<uuid:id>/registrations/<uuid:registration_id>/withdraw": Role.EDITOR,
+        "POST /staff/webinars/<uuid:id>/registrations/<uuid:registration_id>/withdraw": Role.EDITOR,
         "GET /v1/registration/openapi.json": Access.ANYBODY,
         "GET /v1/webinars": Access.ANYBODY,
         "GET /v1/webinars/<slug>": Access.ANYBODY,
@@ -134,7 +152,7 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
     },
 }
 # Where each service shows a form to staff, whatever their role.
-STAFF_FORMS = {"membership": "/staff/account"}
+STAFF_FORMS = {"membership": "/staff/account", "registration": "/staff/webinars/new"}
 # What nobody is told who has no account: where the door is, or that a link is none.
 AT_THE_DOOR = {
     "GET /staff/renew": 303,
@@ -168,7 +186,12 @@ class Site:
 
     def __init__(self, roof: Roof, mailbox: Path) -> None:
         self.front = roof.front()
-        self._known = {"slug": SLUG, "name": "coproduce.css", "purpose": "sharing"}
+        self._known = {
+            "slug": SLUG,
+            "name": "coproduce.css",
+            "purpose": "sharing",
+            "registration_id": str(uuid4()),
+        }
         self.visit("POST /v1/webinars/<slug>/registrations", email="holder@example.org")
         link = wait_for(lambda: link_in(mailbox, "holder@example.org"), what="the link by mail")
         with roof.database("notifications").transaction("a recipient") as session:

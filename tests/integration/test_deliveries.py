@@ -35,10 +35,48 @@ def test_an_event_leads_to_one_mail_with_what_it_states(office: Office, template
     assert delivery.context["webinar_title"] == "Sleeping better"
     assert not {"email", "name", "address_key"} & delivery.context.keys()
 
-    assert office.sender.run_once() == 1
+    assert office.send() == 1
     assert office.states() == {(template, DeliveryState.ACCEPTED): 1}
     assert [mail.id for mail in office.post.handed] == [delivery.id]
-    assert office.sender.run_once() == 0
+    assert office.send() == 0
+
+
+def test_what_is_told_of_a_change_overtakes_what_was_true_before(office: Office):
+    subject = uuid4()
+    office.hear(Template.CONFIRMED, subject=subject, version=1)
+    office.hear(Template.CHANGED, subject=subject, version=2)
+
+    office.send()
+
+    (standing,) = office.rows(Standing)
+    assert standing.state == RegistrationState.CONFIRMED
+    assert office.states() == {
+        (Template.CONFIRMED, DeliveryState.SKIPPED): 1,
+        (Template.CHANGED, DeliveryState.ACCEPTED): 1,
+    }
+
+
+def test_after_a_cancellation_nothing_else_is_said_of_the_registration(office: Office):
+    subject = uuid4()
+    for version, template in enumerate((Template.LINK, Template.CHANGED, Template.CANCELLED), 1):
+        office.hear(template, subject=subject, version=version)
+
+    office.send()
+
+    assert office.states() == {
+        (Template.LINK, DeliveryState.SKIPPED): 1,
+        (Template.CHANGED, DeliveryState.SKIPPED): 1,
+        (Template.CANCELLED, DeliveryState.ACCEPTED): 1,
+    }
+
+
+def test_many_who_hear_of_a_change_do_not_hold_up_who_has_just_registered(office: Office):
+    office.hear(Template.CHANGED, subject=uuid4())
+    office.hear(Template.CONFIRMED, subject=uuid4())
+
+    office.sender.run_once()
+
+    assert [mail.category for mail in office.post.handed] == [Template.CONFIRMED]
 
 
 def test_an_event_that_comes_again_mails_nobody_again(office: Office):

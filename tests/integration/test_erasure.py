@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,8 +27,8 @@ from notifications.models import (
 from notifications.receipts import keep
 from notifications.sender import Sender
 from notifications.suppressions import suppress
-from registration.commands import WebinarDetails, add_webinar
 from registration.models import Place, Registration, RegistrationState
+from registration.planning import WebinarDetails, add_webinar
 from shared.contracts import membership, registration
 from shared.contracts.notifications import ErasureCompleted
 from shared.db import Database, database_now, now
@@ -63,7 +64,6 @@ def whole(new_database: NewDatabase, tmp_path: Path) -> Iterator[Whole]:
         starts_at = now(session) + timedelta(days=7)
         for slug in SLUGS:
             details = WebinarDetails(
-                slug=slug,
                 title=slug,
                 summary="What helps.",
                 expect="A talk.",
@@ -72,7 +72,7 @@ def whole(new_database: NewDatabase, tmp_path: Path) -> Iterator[Whole]:
                 capacity=5,
                 joining_link="https://meet.example.org/secret",
             )
-            add_webinar(session, details)
+            add_webinar(session, details, slug=slug, by="the test")
     yield whole
     whole.close()
 
@@ -88,7 +88,7 @@ def take_part(whole: Whole, name: str, email: str, **typed: str) -> Member:
     proof = whole.token("membership", Purpose.JOINING, member.id, member.pending_generation)
     whole.send("membership", proof)
     whole.settle()
-    return member
+    return cast(Member, member)
 
 
 def leave_traces(whole: Whole) -> None:

@@ -1,22 +1,24 @@
 """What the tests of mail stand on: settings, facts that lead to mail, and a mailer to look into."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from notifications.config import NotificationsSettings
 from notifications.mail import Accepted, Mail, Outcome
-from notifications.models import INVITATIONS, Delivery, DeliveryState, Lane, Template
+from notifications.models import TO_MANY, Delivery, DeliveryState, Lane, Template
 from shared.config import read
 from shared.contracts import Envelope, Event
 from shared.contracts.membership import AddressProven, JoiningAsked, MemberLinkRequested
 from shared.contracts.registration import (
+    RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationLinkRequested,
     RegistrationWaitlisted,
     RegistrationWithdrawn,
+    WebinarAccessChanged,
 )
 
 KEY = "ab" * 32
@@ -30,6 +32,21 @@ EVENTS: Mapping[Template, type[Event]] = {
     Template.JOINING: JoiningAsked,
     Template.WELCOME: AddressProven,
     Template.MEMBER_LINK: MemberLinkRequested,
+    Template.CHANGED: WebinarAccessChanged,
+    Template.CANCELLED: RegistrationCancelled,
+}
+JOINING_LINK = "https://meet.example.org/sleep?room=1&key=2"
+# What the events of these mails state besides.
+_MORE: Mapping[Template, Mapping[str, Any]] = {
+    Template.CONFIRMED: {"joining_link": JOINING_LINK},
+    Template.CHANGED: {
+        "state": "confirmed",
+        "old_starts_at": NOON - timedelta(days=1, hours=2),
+        "old_ends_at": ONE - timedelta(days=1, hours=2),
+        "joining_link": JOINING_LINK,
+        "is_new_link": False,
+    },
+    Template.CANCELLED: {"message": "Two of our panel are ill.\n\nWe hope to find another day."},
 }
 OF_MEMBERS = (Template.JOINING, Template.WELCOME, Template.MEMBER_LINK)
 
@@ -75,9 +92,7 @@ def an_event(template: Template, **changes: Any) -> Event:
         "starts_at": NOON,
         "ends_at": ONE,
     }
-    if template == Template.CONFIRMED:
-        stated["joining_link"] = "https://meet.example.org/sleep?room=1&key=2"
-    return EVENTS[template](**stated | changes)
+    return EVENTS[template](**stated | {**_MORE.get(template, {})} | changes)
 
 
 def an_envelope(event: Event, *, subject: UUID, version: int = 1) -> Envelope:
@@ -115,7 +130,7 @@ def a_delivery(template: Template, **changes: Any) -> Delivery:
         id=uuid4(),
         event_id=uuid4(),
         template=template,
-        lane=Lane.BULK if template in INVITATIONS else Lane.SERVICE,
+        lane=Lane.BULK if template in TO_MANY else Lane.SERVICE,
         subject=UUID(int=9),
         subject_version=1,
         address_key=apart["address_key"],

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from notifications.app import SERVICE
-from notifications.models import Delivery, DeliveryState, Template
+from notifications.models import Delivery, DeliveryState, Lane, Template
 from notifications.rendering import Renderer
 from notifications.sender import Sender
 from shared.contracts import Envelope
@@ -34,6 +34,12 @@ class Office:
     def sender(self) -> Sender:
         """Return one more sender."""
         return Sender(self.database, self.post, self.renderer)
+
+    def send(self) -> int:
+        """Send what is due, in either lane; return how many were taken up."""
+        return sum(
+            Sender(self.database, self.post, self.renderer, lane).run_once() for lane in Lane
+        )
 
     def hear(
         self, template: Template, *, subject: UUID, version: int = 1, **changes: Any

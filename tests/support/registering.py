@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from registration import planning
 from registration.app import create_app
-from registration.commands import PanelMember, WebinarDetails, add_webinar
 from registration.models import Registration, Webinar
+from registration.planning import PanelMember, WebinarDetails
 from shared.links import Purpose
 from shared.messaging.models import StoredEvent
 from shared.migrations import migrate
@@ -19,6 +20,7 @@ from shared.web import house_of
 from tests.support.web import KEY, Clock, csrf_token
 
 SLUG = "sleeping-better"
+_OF_NOBODY = {"webinar_published", "webinar_changed", "webinar_cancelled", "staff_acted"}
 JOINING_LINK = "https://meet.example.org/secret"
 
 
@@ -57,7 +59,6 @@ class Site:
         """Add a webinar that starts in *days*, at this time of the day."""
         starts_at = self.clock() + timedelta(days=days)
         details = WebinarDetails(
-            slug=slug,
             title="Sleeping better",
             summary="What helps, and what does not.",
             expect="A talk, then questions.\n\nThere are captions.",
@@ -68,12 +69,13 @@ class Site:
             panel=(PanelMember(name="Ash Example", biography="Ash works nights."),),
         )
         with self.database.transaction("test") as session:
-            return add_webinar(session, details)
+            return planning.add_webinar(session, details, slug=slug, by="Sam")
 
     def cancel(self, webinar: Webinar) -> None:
-        """Cancel *webinar* as staff will be able to."""
+        """Cancel *webinar* as staff do."""
         with self.database.transaction("test") as session:
-            session.get_one(Webinar, webinar.id).cancelled_at = self.clock()
+            row = session.get_one(Webinar, webinar.id)
+            planning.cancel(session, row, message="", version=row.version, by="Sam")
 
     def send(self, browser: FlaskClient, slug: str = SLUG, **typed: str) -> TestResponse:
         """Fill in the form and send it."""
@@ -96,7 +98,7 @@ class Site:
         with self.database.reading() as session:
             types = session.scalars(select(StoredEvent.type).order_by(StoredEvent.id))
             names = [type.split(".")[1] for type in types]
-        return [name for name in names if name != "webinar_published"]
+        return [name for name in names if name not in _OF_NOBODY]
 
     def writes(self) -> int:
         """Return how many events there are: a number that grows with every change."""

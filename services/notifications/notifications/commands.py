@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from notifications.models import INVITATIONS, Delivery, DeliveryState, Lane, Template
+from notifications.models import TO_MANY, Delivery, DeliveryState, Lane, Template
 from shared.db import database_now, insert, now
 
 
@@ -32,7 +32,7 @@ class Order:
 
 def make_due(session: Session, order: Order) -> None:
     """Make the mail due, unless the same event has made it already."""
-    lane = Lane.BULK if order.template in INVITATIONS else Lane.SERVICE
+    lane = Lane.BULK if order.template in TO_MANY else Lane.SERVICE
     session.execute(
         insert(session, Delivery)
         .values(

@@ -72,8 +72,9 @@ class Contents:
         self, delivery: Delivery, name: str, context: Mapping[str, Any]
     ) -> Content:
         link = self._url(Purpose.REGISTRATION, delivery, context)
+        common = {name: value for name, value in context.items() if name != "link_generation"}
         return Content(
-            common={**context} | self._webinar(context),
+            common=common | self._webinar(context),
             personal={"greeting": _greeting(name), "own_page": _plain(link)},
             headers=_SERVICE_HEADERS,
         )
@@ -105,14 +106,15 @@ class Contents:
         )
 
     def _webinar(self, context: Mapping[str, Any]) -> dict[str, str]:
-        starts_at, ends_at = (
-            datetime.fromisoformat(context[moment]) for moment in ("starts_at", "ends_at")
-        )
-        return {
+        webinar = {
             "title": one_line(context["webinar_title"]),
-            "when": span_in_words(starts_at, ends_at),
+            "when": _span(context, "starts_at", "ends_at"),
             "webinar_page": f"{self._base_url}/webinars/{context['webinar_slug']}",
+            "all_webinars": f"{self._base_url}/",
         }
+        if "old_starts_at" in context:
+            webinar["when_before"] = _span(context, "old_starts_at", "old_ends_at")
+        return webinar
 
     def _url(self, purpose: Purpose, delivery: Delivery, context: Mapping[str, Any]) -> str:
         return self._links.url(purpose, delivery.subject, context["link_generation"])
@@ -150,6 +152,10 @@ class Placeholders:
 def one_line(text: str) -> str:
     """Return *text* without the line breaks by which it could pose as a header or a paragraph."""
     return " ".join(text.split())
+
+
+def _span(context: Mapping[str, Any], start: str, end: str) -> str:
+    return span_in_words(*(datetime.fromisoformat(context[name]) for name in (start, end)))
 
 
 def _greeting(name: str) -> Personal:

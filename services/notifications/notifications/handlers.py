@@ -20,15 +20,23 @@ from shared.contracts import Envelope
 from shared.contracts.membership import StaffSessionEnded
 from shared.contracts.registration import (
     MailingPermissionStated,
+    RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationLinkRequested,
     RegistrationWaitlisted,
     RegistrationWithdrawn,
+    WebinarAccessChanged,
 )
 from shared.messaging import Handlers, keep_first, keep_newest
 from shared.staff import note_ended
 
-RegistrationChanged = RegistrationConfirmed | RegistrationWaitlisted | RegistrationWithdrawn
+RegistrationChanged = (
+    RegistrationConfirmed
+    | RegistrationWaitlisted
+    | RegistrationWithdrawn
+    | WebinarAccessChanged
+    | RegistrationCancelled
+)
 QUESTIONS_A_DAY = 3
 # An order has fields for these; the rest of an event is what the words are made of.
 _APART = ("email", "name", "address_key")
@@ -50,6 +58,20 @@ def confirm_withdrawal(session: Session, event: RegistrationWithdrawn, envelope:
     """Tell a person that they are no longer registered."""
     _note_standing(session, RegistrationState.WITHDRAWN, event, envelope)
     _tell(session, Template.WITHDRAWN, event, envelope)
+
+
+def tell_of_change(session: Session, event: WebinarAccessChanged, envelope: Envelope) -> None:
+    """Tell a person when their webinar is now, or where to join it, and what they knew before."""
+    _note_standing(session, RegistrationState(event.state), event, envelope)
+    _tell(session, Template.CHANGED, event, envelope)
+
+
+def tell_of_cancellation(
+    session: Session, event: RegistrationCancelled, envelope: Envelope
+) -> None:
+    """Tell a person that what they registered for will not take place."""
+    _note_standing(session, RegistrationState.CANCELLED, event, envelope)
+    _tell(session, Template.CANCELLED, event, envelope)
 
 
 def send_link(session: Session, event: RegistrationLinkRequested, envelope: Envelope) -> None:
@@ -80,6 +102,8 @@ HANDLERS: Handlers = {
     RegistrationConfirmed: confirm,
     RegistrationWaitlisted: tell_of_waiting,
     RegistrationWithdrawn: confirm_withdrawal,
+    WebinarAccessChanged: tell_of_change,
+    RegistrationCancelled: tell_of_cancellation,
     RegistrationLinkRequested: send_link,
     MailingPermissionStated: note_permission,
     StaffSessionEnded: note_ended,

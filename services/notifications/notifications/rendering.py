@@ -12,9 +12,9 @@ from notifications.colours import PALETTES
 from notifications.config import NotificationsSettings
 from notifications.content import Content, Contents, Personal, Placeholders, one_line
 from notifications.mail import Mail, Wording
-from notifications.models import Delivery, Template
+from notifications.models import TO_MANY, Delivery, Template
 
-# Kept: of the invitations that are being sent, of which many share one.
+# Kept: of what is being sent to many, who share one.
 _MOST_WORDINGS = 32
 
 
@@ -50,7 +50,7 @@ class Renderer:
         if delivery.address is None or delivery.name is None or delivery.context is None:
             raise Blanked
         content = self._contents.of(delivery, delivery.name, delivery.context)
-        shared = delivery.is_invitation
+        shared = delivery.template in TO_MANY
         return Mail(
             id=delivery.id,
             category=delivery.template,

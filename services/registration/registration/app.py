@@ -8,13 +8,16 @@ from flask import Flask
 from registration import figures
 from registration.api import api
 from registration.config import RegistrationSettings
+from registration.desk import desk
 from registration.handlers import HANDLERS
 from registration.information import information
 from registration.pages import pages
+from registration.seating import seat_next
+from registration.telling import tell_next
 from shared.clock import Clock, utc_now
 from shared.config import read
 from shared.db import Database
-from shared.service import Service
+from shared.service import Service, Step
 from shared.staff import forget_ended_sessions
 from shared.web import make_app
 from shared.web.idempotency import forget_old_answers
@@ -29,8 +32,13 @@ def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_no
     app = make_app("registration", settings=settings, database=database)
     app.register_blueprint(pages)
     app.register_blueprint(information)
+    app.register_blueprint(desk)
     make_api(app, title="Coproduce: webinars", version="1").register_blueprint(api)
     return app
+
+
+def _telling(_environ: Mapping[str, str], database: Database) -> Step:
+    return lambda: seat_next(database) + tell_next(database)
 
 
 SERVICE = Service(
@@ -41,4 +49,5 @@ SERVICE = Service(
     handlers=HANDLERS,
     counting=figures.count,
     forget=(forget_old_answers, forget_old_limits, forget_ended_sessions),
+    own_work={"telling": _telling},
 )

@@ -1,19 +1,17 @@
-"""The command `registration`: webinars, until staff have pages for them."""
+"""The command `registration`: webinars, for who has no browser at hand."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import click
 
-from registration import commands, queries
+from registration import planning, queries
 from registration.app import SERVICE
-from registration.commands import SlugTaken, WebinarDetails
 from registration.config import RegistrationSettings
 from registration.demo import add_demo
 from registration.options import HttpsLink, Panellist, UkTime, Words
+from registration.planning import NoSlug, SlugTaken, WebinarDetails, slug_of
 from shared.clock import in_words
 from shared.commandline import Wrong, database_of
 from shared.processes import service_command
@@ -22,7 +20,6 @@ Environ = Mapping[str, str] | None
 
 main = service_command(SERVICE)
 _MOST_PLACES = 10_000
-_LONGEST_SLUG = 60
 
 
 @main.group()
@@ -44,13 +41,13 @@ def add(environ: Environ, /, *, starts: datetime, minutes: int, **told: Any) -> 
     """Open a webinar to registrations."""
     slug = _slug(told["title"])
     ends = starts + timedelta(minutes=minutes)
-    details = WebinarDetails(slug=slug, starts_at=starts, ends_at=ends, **told)
+    details = WebinarDetails(starts_at=starts, ends_at=ends, **told)
     with (
         database_of("registration", RegistrationSettings, environ) as database,
         database.transaction("add_webinar") as session,
     ):
         try:
-            commands.add_webinar(session, details)
+            planning.add_webinar(session, details, slug=slug, by="an operator")
         except SlugTaken as error:
             raise Wrong(f"--title: there is a webinar at /webinars/{slug} already.") from error
     click.echo(f"/webinars/{slug} is open: {in_words(starts)}, UK time.")
@@ -67,7 +64,7 @@ def list_webinars(environ: Environ) -> None:
         upcoming = queries.upcoming(session)
         taken = queries.taken(session, upcoming)
     for row in upcoming:
-        state = "cancelled" if row.cancelled_at else f"{taken[row.id]}/{row.capacity} places taken"
+        state = "cancelled" if row.is_cancelled else f"{taken[row.id]}/{row.capacity} places taken"
         click.echo(f"{in_words(row.starts_at)}  {row.title}  ({state})  /webinars/{row.slug}")
     if not upcoming:
         click.echo("No webinar is planned. Add one: registration webinar add --help")
@@ -86,9 +83,8 @@ def demo(environ: Environ) -> None:
 
 
 def _slug(title: str) -> str:
-    """Return *title* as the last segment of an address."""
-    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only)[:_LONGEST_SLUG].strip("-")
-    if not slug:
-        raise Wrong("--title: it needs some letters from a to z, or digits, for its address.")
-    return slug
+    try:
+        return slug_of(title)
+    except NoSlug as error:
+        said = "--title: it needs some letters from a to z, or digits, for its address."
+        raise Wrong(said) from error

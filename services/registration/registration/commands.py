@@ -1,6 +1,5 @@
-"""What registration can be told to do. Each takes a session and leaves committing to its caller."""
+"""What people do with registrations. Each takes a session and leaves committing to its caller."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,8 +9,8 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from registration import facts, places
-from registration.models import Panellist, Place, Registration, RegistrationState, Webinar
-from shared.contracts.registration import RegistrationLinkRequested, WebinarPublished
+from registration.models import Registration, RegistrationState, Webinar
+from shared.contracts.registration import RegistrationLinkRequested
 from shared.db import insert, now
 from shared.messaging import count_recent, publish
 
@@ -22,10 +21,6 @@ SAME_MOMENT = timedelta(minutes=1)
 
 class Closed(Exception):
     """The webinar takes no registrations: it has ended, or was cancelled."""
-
-
-class SlugTaken(Exception):
-    """Another webinar has this slug."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,54 +34,6 @@ class Person:
     access_needs: str = ""
     question: str = ""
     wants_invitations: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class PanelMember:
-    """Somebody on a panel, as they wish to be introduced."""
-
-    name: str
-    biography: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class WebinarDetails:
-    """All that staff say of a webinar."""
-
-    slug: str
-    title: str
-    summary: str
-    expect: str
-    starts_at: datetime
-    ends_at: datetime
-    capacity: int
-    joining_link: str
-    panel: Sequence[PanelMember] = ()
-
-
-def add_webinar(session: Session, details: WebinarDetails) -> Webinar:
-    """Return the new webinar, open to registrations. Raises SlugTaken."""
-    if session.scalar(select(Webinar.id).where(Webinar.slug == details.slug)):
-        raise SlugTaken(details.slug)
-    values = {name: value for name, value in vars(details).items() if name != "panel"}
-    panel = [
-        Panellist(position=position, name=person.name, biography=person.biography)
-        for position, person in enumerate(details.panel, start=1)
-    ]
-    webinar = Webinar(**values, panel=panel)
-    session.add(webinar)
-    session.flush()
-    session.add_all(
-        Place(webinar_id=webinar.id, number=number) for number in range(1, details.capacity + 1)
-    )
-    published = WebinarPublished(
-        slug=details.slug,
-        title=details.title,
-        starts_at=details.starts_at,
-        ends_at=details.ends_at,
-    )
-    publish(session, published, about=webinar)
-    return webinar
 
 
 def register(session: Session, webinar: Webinar, person: Person) -> bool:
@@ -106,6 +53,7 @@ def register(session: Session, webinar: Webinar, person: Person) -> bool:
         has_room = places.take(session, webinar, registration)
         _enter(registration, person, now(session), seated=has_room)
     if registration.state != standing:
+        registration.edition = webinar.edition
         publish(session, facts.entered(registration, webinar), about=registration)
     elif _link_is_due(session, registration):
         publish(session, facts.link_requested(registration, webinar), about=registration)
@@ -138,6 +86,7 @@ def _row(session: Session, webinar: Webinar, person: Person) -> Registration:
         "address_key": person.address_key,
         "state": RegistrationState.WITHDRAWN,
         "registered_at": now(session),
+        "edition": webinar.edition,
         **_told(person),
     }
     new = session.scalar(

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from registration import commands, queries
-from registration.commands import PanelMember, Person, WebinarDetails
+from registration import commands, planning, queries
+from registration.commands import Person
+from registration.planning import PanelMember, WebinarDetails, slug_of
 from shared.addresses import address_key
 from shared.clock import LONDON
 from shared.db import now
@@ -26,9 +27,11 @@ def add_demo(session: Session) -> int:
         _crisis_care(midday + timedelta(days=7)),
         _first_steps(midday - timedelta(days=70)),
     ]
-    missing = [details for details in wanted if queries.webinar(session, details.slug) is None]
+    missing = [
+        details for details in wanted if not queries.webinar(session, slug_of(details.title))
+    ]
     for details in missing:
-        added = commands.add_webinar(session, details)
+        added = planning.add_webinar(session, details, slug=slug_of(details.title), by="the demo")
         if details.capacity == len(_PEOPLE):
             for person in _PEOPLE:
                 commands.register(session, added, person)
@@ -44,7 +47,6 @@ def _first_thursday_of_next_month(moment: datetime) -> datetime:
 
 def _importance_of_co_production(start: datetime) -> WebinarDetails:
     return WebinarDetails(
-        slug="the-importance-of-co-production",
         title="The importance of co-production",
         summary="What changes when services are designed together with the people who use them? "
         "Three Experts by Experience tell you, and answer your questions.",
@@ -79,7 +81,6 @@ def _importance_of_co_production(start: datetime) -> WebinarDetails:
 
 def _crisis_care(start: datetime) -> WebinarDetails:
     return WebinarDetails(
-        slug="crisis-care-designed-together",
         title="Crisis care, designed together",
         summary="A small workshop on what helps in the first hour of a crisis.",
         expect="A conversation in a small circle. Everybody who comes is asked to take part.",
@@ -93,7 +94,6 @@ def _crisis_care(start: datetime) -> WebinarDetails:
 
 def _first_steps(start: datetime) -> WebinarDetails:
     return WebinarDetails(
-        slug="first-steps-as-an-expert-by-experience",
         title="First steps as an Expert by Experience",
         summary="What Experts by Experience do, what they are paid, and how to begin.",
         expect="A short talk, then your questions.",

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from registration.details import WebinarDetails
 from registration.models import Registration, RegistrationState, Webinar
 from shared.contracts.registration import (
     MailingPermissionStated,
+    RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationLinkRequested,
     RegistrationWaitlisted,
     RegistrationWithdrawn,
+    WebinarAccessChanged,
 )
 
 INVITATIONS_WORDING = "Email me about future webinars"
@@ -28,6 +31,33 @@ def entered(
 def withdrawn(registration: Registration, webinar: Webinar) -> RegistrationWithdrawn:
     """Return the fact that the person no longer wishes to come."""
     return RegistrationWithdrawn(**_common(registration, webinar))
+
+
+def access_changed(
+    registration: Registration, webinar: Webinar, before: WebinarDetails
+) -> WebinarAccessChanged | None:
+    """Return the fact that what the person goes by is another than *before*; None if it is not.
+
+    Only who has a place goes by the joining link.
+    """
+    has_place = registration.state == RegistrationState.CONFIRMED
+    is_new_link = has_place and webinar.joining_link != before.joining_link
+    times = (before.starts_at, before.ends_at)
+    if times == (webinar.starts_at, webinar.ends_at) and not is_new_link:
+        return None
+    return WebinarAccessChanged(
+        **_common(registration, webinar),
+        state=registration.state,
+        old_starts_at=before.starts_at,
+        old_ends_at=before.ends_at,
+        joining_link=webinar.joining_link if has_place else "",
+        is_new_link=is_new_link,
+    )
+
+
+def cancelled(registration: Registration, webinar: Webinar) -> RegistrationCancelled:
+    """Return the fact that the webinar the person meant to come to will not take place."""
+    return RegistrationCancelled(**_common(registration, webinar), message=webinar.cancellation)
 
 
 def link_requested(registration: Registration, webinar: Webinar) -> RegistrationLinkRequested:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from registration.models import Registration, RegistrationState, Webinar
+from registration.models import Registration, RegistrationState, Webinar, WebinarState
 from shared.db import now
 from shared.staff.figures import Count, by_day, dead_letters
 
@@ -16,7 +16,7 @@ _SOON = timedelta(days=7)
 def count(session: Session) -> Sequence[Count]:
     """Return how things stand, and how many registered yesterday and today."""
     moment = now(session)
-    to_come = Webinar.starts_at > moment, Webinar.cancelled_at.is_(None)
+    to_come = Webinar.starts_at > moment, Webinar.state == WebinarState.PUBLISHED
     soon = select(func.count(Webinar.id)).where(*to_come, Webinar.starts_at < moment + _SOON)
     waiting = (
         select(func.count(Registration.id))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, text
@@ -10,6 +11,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from shared.db import UtcDateTime
 from shared.db import metadata as new_metadata
 from shared.messaging import Subject
+from shared.messaging.models import Json
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return what makes an index hold only the rows that satisfy *condition*."""
+    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
 
 
 class Base(DeclarativeBase):
@@ -18,8 +25,21 @@ class Base(DeclarativeBase):
     metadata = new_metadata()
 
 
+class WebinarState(StrEnum):
+    """How far a webinar has come. Whether it is past, the clock says."""
+
+    DRAFT = "draft"  # only staff can see it
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
 class Webinar(Subject, Base):
-    """What people register for."""
+    """What people register for.
+
+    *version* counts what staff change, *edition* is the last version that registered people are
+    told of, and *placed* is how many places there are: less than *capacity* while the people who
+    wait are being seated.
+    """
 
     __tablename__ = "webinar"
 
@@ -31,18 +51,34 @@ class Webinar(Subject, Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     capacity: Mapped[int]
     joining_link: Mapped[str] = mapped_column(Text)
-    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[WebinarState] = mapped_column(Text)
+    cancellation: Mapped[str] = mapped_column(Text, default="")  # what people are told besides
+    version: Mapped[int]
+    edition: Mapped[int]
+    placed: Mapped[int]
 
-    panel: Mapped[list["Panellist"]] = relationship(order_by="Panellist.position")
+    panel: Mapped[list["Panellist"]] = relationship(
+        order_by="Panellist.position", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity > 0", name="has_places"),
     )
 
+    @property
+    def is_draft(self) -> bool:
+        """Return whether only staff can see it."""
+        return self.state == WebinarState.DRAFT
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Return whether it will not take place."""
+        return self.state == WebinarState.CANCELLED
+
     def is_closed(self, moment: datetime) -> bool:
-        """Return whether nobody can register any more: it has ended, or was cancelled."""
-        return self.cancelled_at is not None or self.ends_at <= moment
+        """Return whether nobody can register: not yet, or not any more."""
+        return self.state != WebinarState.PUBLISHED or self.ends_at <= moment
 
 
 class Panellist(Base):
@@ -54,6 +90,21 @@ class Panellist(Base):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(Text)
     biography: Mapped[str] = mapped_column(Text)
+
+
+class Revision(Base):
+    """What staff said of a webinar in one version, kept when the next replaced it.
+
+    Registered people may still go by it, and so may somebody who is editing the webinar.
+    """
+
+    __tablename__ = "revision"
+
+    webinar_id: Mapped[UUID] = mapped_column(ForeignKey("webinar.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    details: Mapped[dict[str, Any]] = mapped_column(Json)
+    replaced_by: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class RegistrationState(StrEnum):
@@ -79,10 +130,14 @@ class Registration(Subject, Base):
     state: Mapped[RegistrationState] = mapped_column(Text)
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     link_generation: Mapped[int] = mapped_column(default=0)
+    edition: Mapped[int]  # of the webinar, as the person was told of it
 
     webinar: Mapped[Webinar] = relationship()
 
-    __table_args__ = (UniqueConstraint("webinar_id", "address_key"),)
+    __table_args__ = (
+        UniqueConstraint("webinar_id", "address_key"),
+        Index("ix_registration_behind", "webinar_id", "edition", **_where("state <> 'withdrawn'")),
+    )
 
 
 class Erasure(Subject, Base):
@@ -106,11 +161,5 @@ class Place(Base):
     )
 
     __table_args__ = (
-        Index(
-            "ix_place_free",
-            "webinar_id",
-            "number",
-            postgresql_where=text("registration_id is null"),
-            sqlite_where=text("registration_id is null"),
-        ),
+        Index("ix_place_free", "webinar_id", "number", **_where("registration_id is null")),
     )

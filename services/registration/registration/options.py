@@ -1,13 +1,13 @@
 """What the options of the command `registration` take, and what they say when they can't."""
 
 from datetime import MAXYEAR, UTC, datetime
-from urllib.parse import urlsplit
 
 import click
 from marshmallow import ValidationError
 
-from registration.commands import PanelMember
-from shared.clock import LONDON
+from registration.planning import PanelMember
+from registration.typed import is_https_link
+from registration.uktime import ClockChange, uk_instant
 from shared.web.forms import Text
 
 
@@ -37,16 +37,18 @@ class UkTime(click.ParamType[datetime]):
     ) -> datetime:
         """Return the instant in UTC; refuses what a change of clocks repeats or leaves out."""
         try:
-            local = datetime.strptime(value, "%Y-%m-%d %H:%M").replace(tzinfo=LONDON)
+            typed = datetime.strptime(value, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - UK time, below
         except ValueError:
             self.fail(f'"{value}" is not a time like "2026-07-02 12:00".', param, ctx)
-        if local.utcoffset() != local.replace(fold=1).utcoffset():
-            self.fail(f"The clocks change then: {value} comes twice or never.", param, ctx)
-        if local <= datetime.now(UTC):
-            self.fail(f"{value} has passed.", param, ctx)
-        if local.year == MAXYEAR:  # its end would lie beyond what can be said
+        if typed.year == MAXYEAR:  # its end would lie beyond what can be said
             self.fail(f"{value} is too far away.", param, ctx)
-        return local.astimezone(UTC)
+        try:
+            moment = uk_instant(typed.date(), typed.time())
+        except ClockChange as error:
+            self.fail(f"{error}.", param, ctx)
+        if moment <= datetime.now(UTC):
+            self.fail(f"{value} has passed.", param, ctx)
+        return moment
 
 
 class HttpsLink(click.ParamType[str]):
@@ -56,12 +58,7 @@ class HttpsLink(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return *value* unless it is no such address."""
-        try:
-            parts = urlsplit(value)
-        except ValueError:
-            parts = urlsplit("")
-        is_whole = value.isprintable() and " " not in value  # a mail would cut it there
-        if parts.scheme != "https" or not parts.hostname or not is_whole:
+        if not is_https_link(value):
             self.fail(f'"{value}" is not an address like https://example.org/join.', param, ctx)
         return value
 

@@ -178,7 +178,7 @@ def _own(database: Session, token: str, *, lock: bool = False) -> Registration:
 
 def _open_webinar(database: Session, slug: str) -> Webinar:
     found = _webinar(database, slug)
-    if found.cancelled_at:
+    if found.is_cancelled:
         _gone(_CANCELLED)
     if found.is_closed(clock()):
         _gone(_ENDED)

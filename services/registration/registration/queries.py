@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from registration.models import Place, Registration, Webinar
+from registration.models import Place, Registration, Webinar, WebinarState
 from shared.db import now
+
+_IS_PUBLIC = Webinar.state != WebinarState.DRAFT
 
 
 def upcoming(session: Session) -> Sequence[Webinar]:
@@ -26,7 +28,7 @@ def past(session: Session) -> Sequence[Webinar]:
 
 def webinar(session: Session, slug: str) -> Webinar | None:
     """Return the webinar at this public address."""
-    return session.scalar(select(Webinar).where(Webinar.slug == slug))
+    return session.scalar(select(Webinar).where(Webinar.slug == slug, _IS_PUBLIC))
 
 
 def full(session: Session, webinars: Sequence[Webinar]) -> set[UUID]:
@@ -52,5 +54,23 @@ def registration(session: Session, id: UUID, *, lock: bool = False) -> Registrat
     return session.get(Registration, id, with_for_update=lock or None)
 
 
+def registration_by(session: Session, webinar: Webinar, address_key: str) -> Registration:
+    """Return the registration of an address that has registered for *webinar*."""
+    known = select(Registration).filter_by(webinar_id=webinar.id, address_key=address_key)
+    return session.scalars(known).one()
+
+
 def _with_panel() -> Select[Webinar]:
-    return select(Webinar).options(selectinload(Webinar.panel))
+    return select(Webinar).options(selectinload(Webinar.panel)).where(_IS_PUBLIC)
+
+
+def planned(session: Session) -> Sequence[Webinar]:
+    """Return every webinar that has not ended, drafts included, the soonest first."""
+    coming = select(Webinar).where(Webinar.ends_at > now(session))
+    return session.scalars(coming.order_by(Webinar.starts_at, Webinar.id)).all()
+
+
+def over(session: Session, *, most: int) -> Sequence[Webinar]:
+    """Return webinars that have ended, drafts included, the latest first, *most* at most."""
+    ended = select(Webinar).where(Webinar.ends_at <= now(session))
+    return session.scalars(ended.order_by(Webinar.starts_at.desc()).limit(most)).all()

@@ -20,6 +20,25 @@ class WebinarPublished(Event):
     ends_at: datetime = said("When it ends.")
 
 
+@contract("registration.webinar_changed.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class WebinarChanged(Event):
+    """What the public may know of a webinar is another than before. Its subject is the webinar."""
+
+    slug: str = said("The last segment of the webinar's public address.")
+    title: str = said("The public title now.")
+    starts_at: datetime = said("When it starts now.")
+    ends_at: datetime = said("When it ends now.")
+
+
+@contract("registration.webinar_cancelled.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class WebinarCancelled(Event):
+    """A webinar will not take place. Its subject is the webinar."""
+
+    slug: str = said("The last segment of the webinar's public address.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class _AboutARegistration(Event):
     webinar_id: UUID = said("The webinar it is for.")
@@ -63,6 +82,40 @@ class RegistrationWaitlisted(_AboutARegistration):
 @dataclass(frozen=True, kw_only=True)
 class RegistrationWithdrawn(_AboutARegistration):
     """A person gave up a place, or waiting for one. Its subject is the registration."""
+
+
+@contract(
+    "registration.webinar_access_changed.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class WebinarAccessChanged(_AboutARegistration):
+    """When a webinar is, or where to join it, is another than its person was told before.
+
+    Its subject is the registration: there is one for each that is concerned.
+    """
+
+    state: str = said('How the registration stands: "confirmed" or "waitlisted".')
+    old_starts_at: datetime = said("When the webinar was to start.")
+    old_ends_at: datetime = said("When the webinar was to end.")
+    joining_link: str = said("Where to join now; empty for who has no place.")
+    is_new_link: bool = said("Whether the person was told of another joining link before.")
+
+
+@contract(
+    "registration.registration_cancelled.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationCancelled(_AboutARegistration):
+    """The webinar that a person had registered for will not take place.
+
+    Its subject is the registration: there is one for each that is concerned.
+    """
+
+    message: str = said("What staff tell people besides; may be empty.")
 
 
 @contract(

@@ -16,6 +16,7 @@ class Item:
 
 ITEMS = (
     Item("/staff", "Home"),
+    Item("/staff/webinars", "Webinars"),
     Item("/staff/audit", "Audit", Role.ADMINISTRATOR),
 )
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from click.testing import CliRunner
@@ -45,7 +46,7 @@ class Scene:
         if name == "letters":
             self._leave_a_letter()
 
-    def send(self, more: str, **typed: str) -> None:
+    def send(self, more: str, **typed: Any) -> None:
         """Send a form of the own page, which may be gone."""
         club = self.club
         path = club.own() + more

@@ -15,7 +15,7 @@ from notifications.mail import Mail
 from notifications.models import INVITATIONS, Template
 from notifications.rendering import Blanked, Renderer
 from shared.links import Link, LinkKeys, Links, Purpose
-from tests.support.mails import KEY, NOON, OF_MEMBERS, a_delivery, settings
+from tests.support.mails import JOINING_LINK, KEY, NOON, OF_MEMBERS, ONE, a_delivery, settings
 
 RIGHT_TO_LEFT = "نور עברית"
 EVERY_MAIL = pytest.mark.parametrize("template", Template)
@@ -61,6 +61,8 @@ def written(renderer: Renderer, template: Template, **changes: Any) -> Mail:
         (Template.WAITLISTED, "You are on the waiting list: Sleeping better"),
         (Template.WITHDRAWN, "You have withdrawn from: Sleeping better"),
         (Template.LINK, "Your registration: Sleeping better"),
+        (Template.CHANGED, "New time: Sleeping better"),
+        (Template.CANCELLED, "Cancelled: Sleeping better"),
         (Template.PERMISSION, "Please confirm: Email me about future webinars"),
         (Template.JOINING, "Please confirm that you want to join"),
         (Template.WELCOME, "Welcome to Example Minds"),
@@ -167,12 +169,11 @@ def test_line_breaks_in_a_name_or_title_become_spaces(renderer: Renderer, templa
 
 
 def test_only_who_has_a_place_is_told_where_to_join(renderer: Renderer):
-    link = "https://meet.example.org/sleep?room=1&key=2"
-
     for template in Template:
         mail = written(renderer, template)
-        assert (link in mail.text) == (template == Template.CONFIRMED)
-        assert (link in Page(mail.html).links()) == (template == Template.CONFIRMED)
+        has_place = template in (Template.CONFIRMED, Template.CHANGED)
+        assert (JOINING_LINK in mail.text) == has_place
+        assert (JOINING_LINK in Page(mail.html).links()) == has_place
 
 
 def test_the_own_page_opens_with_the_link_of_the_generation_stated(renderer: Renderer):
@@ -211,6 +212,59 @@ def test_somebody_who_withdrew_can_find_the_webinar_again(renderer: Renderer):
     page = Page(written(renderer, Template.WITHDRAWN).html)
 
     assert page.links() == {"https://coproduce.example.org/webinars/sleeping-better"}
+
+
+def test_a_change_of_time_says_what_was_and_what_is(renderer: Renderer):
+    mail = written(renderer, Template.CHANGED)
+
+    for part in (mail.text, Page(mail.html).text):
+        assert "Before: Wednesday 6 July 2022, 10am to 11am (UK time)" in part
+        assert "Now: Thursday 7 July 2022, midday to 1pm (UK time)" in part
+        assert "You still have your place" in part
+        assert "new link" not in part
+
+
+def test_a_new_joining_link_alone_says_so(renderer: Renderer):
+    same = {"old_starts_at": NOON, "old_ends_at": ONE, "is_new_link": True}
+    mail = written(renderer, Template.CHANGED, **same)
+
+    assert mail.subject == "New joining link: Sleeping better"
+    for part in (mail.text, Page(mail.html).text):
+        assert "The old link does not work any more" in part
+        assert "use this new link" in part
+        assert "Before:" not in part
+
+
+def test_who_waits_is_told_of_a_change_and_not_where_to_join(renderer: Renderer):
+    mail = written(renderer, Template.CHANGED, state="waitlisted", joining_link="")
+
+    for part in (mail.text, Page(mail.html).text):
+        assert "You are still on the waiting list" in part
+        assert "Now: Thursday 7 July 2022" in part
+        assert "join from a phone" not in part
+    assert len(Page(mail.html).links()) == 1
+
+
+@pytest.mark.parametrize("message", ["", "Two of our panel are ill.\n\nAnother day <soon>."])
+def test_a_cancellation_says_what_staff_wrote(renderer: Renderer, message: str):
+    mail = written(renderer, Template.CANCELLED, message=message)
+
+    for part in (mail.text, Page(mail.html).text):
+        assert "It will not take place" in part
+        for paragraph in message.split("\n\n"):
+            assert paragraph in part
+    assert "\n\n\n\n" not in mail.text
+
+
+@pytest.mark.parametrize("template", [Template.CHANGED, Template.CANCELLED])
+def test_what_all_are_told_alike_is_written_once(renderer: Renderer, template: Template):
+    first, second = (
+        written(renderer, template, name=name, link_generation=number)
+        for number, name in enumerate(("Jo", "Sam"))
+    )
+
+    assert first.wording is second.wording
+    assert ("Dear Jo," in first.text, "Dear Sam," in second.text) == (True, True)
 
 
 def test_times_are_uk_time_in_winter_too(renderer: Renderer):

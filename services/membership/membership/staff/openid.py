@@ -84,7 +84,8 @@ class Provider:
         """Return whom the provider vouches for by *code*. Raises ProviderAway and NotProven."""
         metadata = self._metadata()
         told = self._exchange(metadata["token_endpoint"], code, errand)
-        keys = KeySet.import_key_set(self._ask("GET", metadata["jwks_uri"]))
+        jwks: Any = self._ask("GET", metadata["jwks_uri"])
+        keys = KeySet.import_key_set(jwks)
         try:
             token = jwt.decode(told["id_token"], keys, algorithms=_ALGORITHMS)
             claims = self._claims(token, told, errand)

@@ -3,6 +3,7 @@
 from notifications.models.base import Base
 from notifications.models.delivery import (
     INVITATIONS,
+    TO_MANY,
     Delivery,
     DeliveryState,
     Lane,
@@ -22,6 +23,7 @@ from notifications.models.suppression import (
 __all__ = [
     "BARS_INVITATIONS_ONLY",
     "INVITATIONS",
+    "TO_MANY",
     "Base",
     "Delivery",
     "DeliveryState",

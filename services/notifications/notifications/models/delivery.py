@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from notifications.models.base import Base, where
-from notifications.models.standing import RegistrationState, Standing
+from notifications.models.standing import ENDED, Standing
 from shared.db import UtcDateTime
 from shared.messaging.models import Json
 
@@ -33,7 +33,7 @@ class Lane(StrEnum):
     """What waits for what: a lane is sent in order, beside the others."""
 
     SERVICE = "service"  # what somebody is waiting for, because of what they did
-    BULK = "bulk"  # what goes to many at once, and to nobody in a hurry
+    BULK = "bulk"  # what goes to many at once, and to nobody who waits for it
 
 
 class Template(StrEnum):
@@ -43,6 +43,8 @@ class Template(StrEnum):
     WAITLISTED = "registration_waitlisted"
     WITHDRAWN = "registration_withdrawn"
     LINK = "registration_link"
+    CHANGED = "webinar_changed"
+    CANCELLED = "webinar_cancelled"
     PERMISSION = "permission_asked"
     INVITATION = "webinar_invitation"
     JOINING = "joining_asked"
@@ -50,8 +52,10 @@ class Template(StrEnum):
     MEMBER_LINK = "member_link"
 
 
-# What needs permission; all others answer what somebody did.
+# What needs permission; all others answer what somebody did, or tell of what they registered for.
 INVITATIONS = frozenset({Template.INVITATION})
+# What goes to many at once, in words that differ in little but the name.
+TO_MANY = INVITATIONS | {Template.CHANGED, Template.CANCELLED}
 
 
 class Delivery(Base):
@@ -102,7 +106,7 @@ class Delivery(Base):
         if standing.version <= self.subject_version:
             return False
         if self.template == Template.LINK and self.context:
-            # Any later state leaves the link good, but for one that ends it.
+            # Any later state leaves the link good, but for those that end it.
             revoked = standing.link_generation > self.context["link_generation"]
-            return revoked or standing.state == RegistrationState.WITHDRAWN
+            return revoked or standing.state in ENDED
         return True

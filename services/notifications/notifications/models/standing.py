@@ -15,6 +15,10 @@ class RegistrationState(StrEnum):
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"  # with the webinar itself
+
+
+ENDED = frozenset({RegistrationState.WITHDRAWN, RegistrationState.CANCELLED})
 
 
 class Standing(Base):

@@ -1,0 +1,1 @@
+"""Staff are cut off while they plan webinars, or the process that tells people of a change."""
