@@ -196,7 +196,8 @@ class Site:
         link = wait_for(lambda: link_in(mailbox, "holder@example.org"), what="the link by mail")
         with roof.database("notifications").transaction("a recipient") as session:
             recipient = recipient_of(session, "of the holder").id
-        self.visit("POST /join", email="holder@example.org")
+        # Not at the same address: who is erased is so everywhere.
+        self.visit("POST /join", email="member@example.org")
         with roof.database("membership").transaction("a member") as session:
             member = session.scalars(select(Member)).one()
             prove(session, member)
@@ -324,7 +325,7 @@ def test_a_person_s_own_pages_open_by_their_link_alone(site: Site, name: str, ro
     for token in (forged, *others, own[:-1], "x", "%00"):
         refused = site.visit(route, token=token)
         assert refused.status_code == 404
-        assert "holder@" not in refused.text
+        assert not re.search("(holder|member)@", refused.text)
 
     changes = "POST" in route and route != "POST /unsubscribe/<token>"
     assert site.visit(route, token=own).status_code == (303 if changes else 200)

@@ -84,6 +84,7 @@ def take_part(whole: Whole, name: str, email: str, **typed: str) -> Member:
     for slug in SLUGS:
         whole.send("registration", f"/webinars/{slug}/register", **asked)
     whole.send("membership", "/join", **person, **TICKED, **{"reach": "email"} | typed)
+    member: Member
     (member,) = (row for row in whole.rows("membership", Member) if row.email == email)
     proof = whole.token("membership", Purpose.JOINING, member.id, member.pending_generation)
     whole.send("membership", proof)

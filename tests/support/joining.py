@@ -54,11 +54,11 @@ class Club:
         """Return a browser with no cookies yet."""
         return self.app.test_client()
 
-    def ask(self, browser: FlaskClient | None = None, **typed: Any) -> TestResponse:
+    def ask(self, browser: FlaskClient | None = None, /, **typed: Any) -> TestResponse:
         """Fill in the form to join and send it."""
         return self.send("/join", browser, **an_applicant() | typed)
 
-    def send(self, path: str, browser: FlaskClient | None = None, **typed: Any) -> TestResponse:
+    def send(self, path: str, browser: FlaskClient | None = None, /, **typed: Any) -> TestResponse:
         """Send what was typed into the form at *path*."""
         client = browser or self.browser()
         data = {name: value for name, value in typed.items() if value is not None}
