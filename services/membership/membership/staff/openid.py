@@ -84,10 +84,10 @@ class Provider:
         """Return whom the provider vouches for by *code*. Raises ProviderAway and NotProven."""
         metadata = self._metadata()
         told = self._exchange(metadata["token_endpoint"], code, errand)
-        jwks: Any = self._ask("GET", metadata["jwks_uri"])
-        keys = KeySet.import_key_set(jwks)
+        keys: Any = self._ask("GET", metadata["jwks_uri"])
         try:
-            token = jwt.decode(told["id_token"], keys, algorithms=_ALGORITHMS)
+            known = KeySet.import_key_set(keys)
+            token = jwt.decode(told["id_token"], known, algorithms=_ALGORITHMS)
             claims = self._claims(token, told, errand)
             claims.validate(now=int(moment.timestamp()), leeway=_LEEWAY)
         except (JoseError, KeyError, ValueError) as error:
