@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -89,7 +88,7 @@ def take_part(whole: Whole, name: str, email: str, **typed: str) -> Member:
     proof = whole.token("membership", Purpose.JOINING, member.id, member.pending_generation)
     whole.send("membership", proof)
     whole.settle()
-    return cast(Member, member)
+    return member
 
 
 def leave_traces(whole: Whole) -> None:
