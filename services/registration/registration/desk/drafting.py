@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from registration import planning
 from registration.desk.blueprint import desk, note
 from registration.desk.forms import form_page, pressed, rows_after
-from registration.desk.panel import EMPTY
 from registration.desk.reading import read
 from shared.staff import Role
 from shared.web import clock, transaction
@@ -17,7 +16,7 @@ from shared.web.staff import require
 @require(Role.EDITOR)
 def blank() -> str:
     """Show the form, empty."""
-    return form_page(None, {}, [EMPTY])
+    return form_page(None, {}, [])
 
 
 @desk.post("/new")

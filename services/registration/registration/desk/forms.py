@@ -31,7 +31,7 @@ def form_page(
         "registration/desk/form.html",
         webinar=webinar,
         values=values,
-        rows=rows,
+        rows=rows or [EMPTY],
         errors=errors,
         meanwhile=meanwhile,
         most=MOST_PANELLISTS,
