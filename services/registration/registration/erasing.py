@@ -35,7 +35,7 @@ def forget(session: Session, asked: ErasureRequested, *, member_id: str) -> None
 
 
 def _empty(session: Session, registration: Registration, moment: datetime) -> None:
-    if not registration.webinar.is_closed(moment):
+    if registration.webinar.ends_at > moment:  # later it only counts among those who had one
         places.free(session, registration)
         registration.state = RegistrationState.WITHDRAWN
     registration.address_key = f"erased:{registration.id}"  # the address may register anew

@@ -17,6 +17,7 @@ class Item:
 ITEMS = (
     Item("/staff", "Home"),
     Item("/staff/webinars", "Webinars"),
+    Item("/staff/members", "Members", Role.EDITOR),
     Item("/staff/audit", "Audit", Role.ADMINISTRATOR),
 )
 

@@ -54,6 +54,12 @@ class JoinSchema(AnswersSchema):
     website = Text(200, label="This box")
 
 
+class SearchSchema(Schema):
+    """What staff look for."""
+
+    words = Text(100, label="What you look for", enter="Enter a name or an email address")
+
+
 def answers_schema(
     offered: Mapping[ChoiceKind, Sequence[Choice]], base: type[AnswersSchema] = AnswersSchema
 ) -> Schema:
