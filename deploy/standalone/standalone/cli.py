@@ -22,8 +22,6 @@ Coproduce is running at {url}
   3. Read the mail at {url}/mailbox and follow its link to your own page.
   4. {staff}
 
-  4. {staff}
-
   Data, keys and the log are in {directory}. Ctrl-C stops it; nothing is lost.
 """
 # Shown once. Who has lost it, or was too late: standalone membership staff reset.
