@@ -25,6 +25,7 @@ from tests.support.waiting import wait_for
 _LEAST = 2_500
 _ONE_BY_ONE = 1_000  # of the events: more would only take longer
 _PARTS = ("relay", "consumer", "inbox")
+_BACKLOG = 4  # times `EVENTS`
 
 NewPair = Callable[[], Apart]
 
@@ -46,6 +47,9 @@ def rows() -> Iterator[Row]:
         yield Row("  consumer alone", a_second(alone["consumer"]))
         yield Row("  inbox alone", a_second(alone["inbox"]))
         yield _paced(new_pair())
+        rates = [a_second(_backlog(new_pair(), workers)) for workers in (1, 2, 3)]
+        what = f"  inbox, a backlog of {_BACKLOG * EVENTS:,}, 1 / 2 / 3 workers"
+        yield Row(what, " / ".join(rates))
 
 
 @contextmanager
@@ -98,6 +102,25 @@ def _each_alone(pair: Apart) -> dict[str, float]:
             rates[part] = EVENTS / (perf_counter() - begun)
     _check(pair, SUBJECTS)
     return rates
+
+
+def _backlog(pair: Apart, workers: int) -> float:
+    """Return how many events a second so many workers of one service handle side by side."""
+    for _ in range(_BACKLOG):
+        record(pair)
+    with _ready(pair, "relay") as relay, _ready(pair, "consumer") as consumer:
+        relay()
+        consumer()
+        _wait(lambda: _count(pair.consumer, ReceivedEvent.id > 0) == _BACKLOG * EVENTS)
+    with ExitStack() as stack:
+        begins = [stack.enter_context(_ready(pair, "inbox")) for _ in range(workers)]
+        begun = perf_counter()
+        for begin in begins:
+            begin()
+        _wait(lambda: _handled(pair) == _BACKLOG * EVENTS)
+        rate = _BACKLOG * EVENTS / (perf_counter() - begun)
+    _check(pair, _BACKLOG * SUBJECTS)
+    return rate
 
 
 def _paced(pair: Apart) -> Row:
