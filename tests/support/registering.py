@@ -17,7 +17,7 @@ from shared.links import Purpose
 from shared.messaging.models import StoredEvent
 from shared.migrations import migrate
 from shared.web import house_of
-from tests.support.web import KEY, Clock, csrf_token
+from tests.support.web import Clock, an_environ, csrf_token
 
 SLUG = "sleeping-better"
 _OF_NOBODY = {"webinar_published", "webinar_changed", "webinar_cancelled", "staff_acted"}
@@ -26,19 +26,8 @@ JOINING_LINK = "https://meet.example.org/secret"
 
 def environ(database_url: str, **changes: str) -> dict[str, str]:
     """Return an environment that registration can run in."""
-    return {
-        "DATABASE_URL": database_url,
-        "INSTANCE": "test",
-        "BASE_URL": "http://localhost",
-        "LINK_KEYS": f"1:{KEY}",
-        "ADDRESS_KEY": KEY,
-        "SECRET_KEY": KEY,
-        "STAFF_KEY": KEY,
-        "ORGANISATION": "Example Minds",
-        "CONTACT_EMAIL": "hello@example.org",
-        "REGISTRATIONS_PER_NETWORK_HOUR": "1000",
-        "REGISTRATIONS_PER_ADDRESS_DAY": "1000",
-    } | changes
+    limits = {"REGISTRATIONS_PER_NETWORK_HOUR": "1000", "REGISTRATIONS_PER_ADDRESS_DAY": "1000"}
+    return an_environ(database_url, **limits | changes)
 
 
 class Site:

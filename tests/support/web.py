@@ -34,6 +34,21 @@ class Clock:
         self.moment += timedelta(**span)
 
 
+def an_environ(database_url: str, **more: str) -> dict[str, str]:
+    """Return an environment that any service can run in, with *more* of its own."""
+    return {
+        "DATABASE_URL": database_url,
+        "INSTANCE": "test",
+        "BASE_URL": "http://localhost",
+        "LINK_KEYS": f"1:{KEY}",
+        "ADDRESS_KEY": KEY,
+        "SECRET_KEY": KEY,
+        "STAFF_KEY": KEY,
+        "ORGANISATION": "Example Minds",
+        "CONTACT_EMAIL": "hello@example.org",
+    } | more
+
+
 def some_settings(**changes: str) -> WebSettings:
     """Return settings as a service has them."""
     environ = {

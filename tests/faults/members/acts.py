@@ -61,6 +61,10 @@ class Scene:
         """Destroy letters to who was erased."""
         Eraser(self.mail, Mailbox(self.directory / "mailbox").destroy).run_once()
 
+    def close(self) -> None:
+        """Let go of what is open."""
+        self.mail.dispose()
+
     def told(self) -> dict[str, list[str]]:
         """Return all that matters of what is stored."""
         kept: dict[str, list[str]] = {}

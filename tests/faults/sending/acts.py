@@ -103,6 +103,10 @@ class Place:
         renderer = Changing(self)
         Sender(self.database, Post(), renderer, Lane.BULK).run_once()
 
+    def close(self) -> None:
+        """Let go of what is open."""
+        self.database.dispose()
+
     def told(self) -> dict[str, list[str]]:
         """Return all that matters of what is stored."""
         with self.database.reading() as session:

@@ -77,6 +77,10 @@ class Place:
             browser = desk.browser()
             browser.get(sent_back(browser))
 
+    def close(self) -> None:
+        """Let go of what is open."""
+        self.desk.database.dispose()
+
     def told(self) -> dict[str, object]:
         """Return all that matters of what is stored; secrets by whether they are there."""
         with self.desk.database.reading() as session:

@@ -55,6 +55,10 @@ class Scene:
             if session.scalar(select(Webinar.id)) is None:
                 Console(self.site).posts("/new", **typed(title=TITLE))
 
+    def close(self) -> None:
+        """Let go of what is open."""
+        self.site.database.dispose()
+
     def told(self) -> dict[str, list[str]]:
         """Return all that matters of what is stored."""
         with self.site.database.reading() as session:

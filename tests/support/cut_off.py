@@ -1,0 +1,61 @@
+"""Acts that change something, done in a process of their own that may be killed at their commit."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+
+class Scene(Protocol):
+    """Where an act is done: its module, run with the act's name and a directory, does it there."""
+
+    def prepare(self, name: str) -> None:
+        """Let all be as it is before the act *name*."""
+
+    def told(self) -> dict[str, Any]:
+        """Return all that matters of what is stored."""
+
+    def close(self) -> None:
+        """Let go of the databases."""
+
+
+AnyScene = TypeVar("AnyScene", bound=Scene)
+
+
+def prepared(scene: Callable[[Path], AnyScene], name: str, directory: Path) -> AnyScene:
+    """Return a new scene in *directory*, as it is before the act *name*."""
+    directory.mkdir()
+    made = scene(directory)
+    made.prepare(name)
+    return made
+
+
+def act(scene: Callable[[Path], Scene], name: str, directory: Path, **more: str) -> int:
+    """Do it in a process of its own; return how that ended."""
+    command = [sys.executable, "-m", scene.__module__, name, str(directory)]
+    return subprocess.run(command, env=os.environ | more, check=False).returncode
+
+
+def done_or_not_and_again(scene: Callable[[Path], Scene], name: str, directory: Path) -> None:
+    """Find that who is killed on either side of the commit has done it or not, and may do it again.
+
+    Raises AssertionError.
+    """
+    whole = prepared(scene, name, directory / "whole")
+    untouched = whole.told()
+    assert act(scene, name, directory / "whole") == 0
+    done = whole.told()
+    assert done != untouched
+    whole.close()
+
+    for moment in ("before_commit", "after_commit"):
+        place = directory / moment
+        killed = prepared(scene, name, place)
+        assert act(scene, name, place, CRASH_AT=f"{name}.{moment}") == -signal.SIGKILL
+        assert (killed.told() == done) == (moment == "after_commit")
+        assert act(scene, name, place) == 0
+        assert killed.told() == done
+        killed.close()
