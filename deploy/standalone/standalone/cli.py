@@ -1,6 +1,7 @@
 """The command `standalone`: serve everything, or tell one service what to do."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,6 +31,18 @@ _FIRST_ACCOUNT = """Choose a password for staff@example.org, who may do everythi
      This link works once, for three days. Then sign in at {url}/staff"""
 
 
+class _Directory(click.Path):
+    """A directory with a name: an empty one would be whatever is current."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if not str(value).strip():
+            self.fail("name a directory, like var", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_var = click.option("--var", default="var", show_default=True, type=_Directory(path_type=Path))
+
+
 @click.group(cls=PlainGroup)
 def main() -> None:
     """All of Coproduce in one process, without a broker."""
@@ -37,7 +50,7 @@ def main() -> None:
 
 @main.command("serve")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--var", default="var", show_default=True, type=click.Path(path_type=Path))
+@_var
 def serve_all(port: int, var: Path) -> None:
     """Serve everything at one address, until told to stop."""
     home = Home(var)
@@ -65,7 +78,7 @@ def _told(own: click.Group) -> click.Command:
         context_settings={"ignore_unknown_options": True},
         add_help_option=False,
     )
-    @click.option("--var", default="var", type=click.Path(path_type=Path))
+    @_var
     @click.option("--port", default=8000)
     @click.argument("words", nargs=-1, type=click.UNPROCESSED)
     def command(var: Path, port: int, words: tuple[str, ...]) -> None:

@@ -77,7 +77,7 @@ class Home:
         """Return the settings of *service*, as if they were its environment. Raises Unusable."""
         keys = {name: self._key(name) for name in _KEYS}
         own = {
-            "DATABASE_URL": f"sqlite:///{self.directory.absolute() / service}.sqlite3",
+            "DATABASE_URL": f"sqlite:///{self._database(service)}",
             "BASE_URL": base_url,
             "INSTANCE": "standalone",
             "MAIL_TRANSPORT": "mailbox",
@@ -119,6 +119,16 @@ class Home:
                 "another, links in mails that were sent do not work and nobody is known again."
             ) from error
         return text
+
+    def _database(self, service: str) -> Path:
+        file = self.directory.absolute() / f"{service}.sqlite3"
+        # SQLite would make a new one, and everybody in the old one would be forgotten.
+        if self._served.exists() and not (file.exists() and file.stat().st_size):
+            raise Unusable(
+                f"VAR: {file} is missing or empty, and this installation has been used. Put the "
+                "whole directory back from a backup, or choose another: make run VAR=other"
+            )
+        return file
 
     @contextmanager
     def _writable(self) -> Iterator[None]:

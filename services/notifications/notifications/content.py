@@ -1,5 +1,6 @@
 """What the words of a mail may name: in all mails of its kind, and for one person alone."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from shared.links import Links, Purpose
 
 # Written by a program because of what somebody did: no robot is to answer (RFC 3834, 5).
 _SERVICE_HEADERS = {"Auto-Submitted": "auto-generated"}
+_LIKE_A_LINK = re.compile(r"://|@|\w\.\w{2}")
 # Where the mails lead that are about a membership.
 _OF_A_MEMBER = {
     Template.JOINING: Purpose.JOINING,
@@ -160,7 +162,8 @@ def _span(context: Mapping[str, Any], start: str, end: str) -> str:
 
 def _greeting(name: str) -> Personal:
     name = one_line(name)
-    if not name:
+    # Anybody can enter another's address: no name may carry a link, or what programs make one of.
+    if not name or _LIKE_A_LINK.search(name):
         return _plain("Hello,")
     html = Markup('Dear <span dir="auto">{}</span>,').format(name)
     return Personal(f"Dear {name},", html)

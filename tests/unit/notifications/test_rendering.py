@@ -156,6 +156,14 @@ def test_a_name_in_another_direction_does_not_turn_the_sentence(
     assert f"Dear {RIGHT_TO_LEFT}," in mail.text
 
 
+@pytest.mark.parametrize("name", ["https://evil.example.org", "See evil.example.org now", "a@b"])
+def test_a_name_that_programs_would_make_a_link_of_is_left_out(renderer: Renderer, name: str):
+    mail = written(renderer, Template.CONFIRMED, name=name)
+
+    assert "Hello," in mail.text.splitlines()
+    assert name not in mail.text + mail.html
+
+
 @EVERY_MAIL_OF_A_WEBINAR
 def test_line_breaks_in_a_name_or_title_become_spaces(renderer: Renderer, template: Template):
     mail = written(

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from standalone.cli import main
 from standalone.home import Home, Unusable
 
 HEX = "ab" * 32
@@ -71,3 +73,25 @@ def test_a_key_that_was_lost_is_named_and_not_replaced(
 def test_a_directory_that_is_none_is_named(tmp_path: Path):
     with pytest.raises(Unusable, match="LINK_KEYS: .*nowhere"):
         environ(Home(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize("content", [b"", None])
+def test_a_database_that_was_lost_is_named_and_not_begun_anew(home: Home, content: bytes | None):
+    home.has_served()
+    file = home.directory / "registration.sqlite3"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(Unusable, match="registration.sqlite3 is missing or empty, .* backup"):
+        environ(home)
+
+    assert file.exists() == (content is not None)
+
+
+@pytest.mark.parametrize("words", [["serve"], ["registration", "webinar", "list"]])
+def test_a_directory_without_a_name_is_not_the_current_one(words: list[str]):
+    answer = CliRunner().invoke(main, [words[0], "--var", " ", *words[1:]])
+
+    assert answer.exit_code == 2
+    assert "--var" in answer.stderr
+    assert "name a directory, like var" in answer.stderr
