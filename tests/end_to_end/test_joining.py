@@ -107,28 +107,16 @@ def test_what_every_footer_leads_to_is_for_everybody(visitor: Visitor, path: str
 @pytest.mark.parametrize("scripts", [True])
 def test_the_keyboard_alone_is_enough_to_join(visitor: Visitor, address: str):
     visitor.goes_to("/join")
-    keyboard = visitor.page.keyboard
-    visitor.page.get_by_label("Your name").focus()
 
-    keyboard.type("Zoë Example")
-    keyboard.press("Tab")
-    keyboard.type(address)
-    keyboard.press("Tab")
-    keyboard.press("Space")  # by email
-    for _ in range(50):
-        keyboard.press("Tab")
-        if visitor.page.locator(":focus").get_attribute("name") == "consent_record":
-            break
-    keyboard.press("Space")
-    expect(visitor.page.get_by_label(KEEPING)).to_be_checked()
-    for _ in range(50):
-        keyboard.press("Tab")
-        if visitor.page.get_by_role("button", name="Send").evaluate("b => b.matches(':focus')"):
-            break
-    keyboard.press("Enter")
+    visitor.types_at("Your name", "Zoë Example")
+    visitor.types_at("Your email address", address)
+    visitor.tabs_to(visitor.page.get_by_label("Email", exact=True))
+    visitor.page.keyboard.press("Space")
+    visitor.tabs_to(visitor.page.get_by_label(KEEPING))
+    visitor.page.keyboard.press("Space")
+    visitor.enters("Send")
 
     visitor.sees("One more step: look for our email")
-    visitor.looks()
 
 
 def letters(system: Standalone, address: str) -> list[str]:

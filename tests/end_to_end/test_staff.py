@@ -86,6 +86,19 @@ def test_a_member_of_staff_signs_in_with_password_and_code(
     visitor.sees("Who did what")
 
 
+@pytest.mark.parametrize("visitor", [(1280, True)], indirect=True)
+def test_the_keyboard_alone_is_enough_to_sign_in(visitor: Visitor, system: Standalone, email: str):
+    chooses_password(visitor, link_for(system, email))
+    visitor.enters("Sign out")
+
+    visitor.goes_to("/staff")
+    visitor.types_at("Your email address", email)
+    visitor.types_at("Your password", PASSWORD)
+    visitor.enters("Sign in")
+
+    visitor.sees("Hello Sam Example")
+
+
 def test_who_is_signed_out_while_writing_loses_nothing(
     visitor: Visitor, system: Standalone, email: str
 ):

@@ -138,3 +138,23 @@ def test_who_phones_is_registered_and_withdrawn(editor: Visitor):
     editor.sees("Withdrew")
 
     editor.reads_mail(address, "You have withdrawn from")
+
+
+@pytest.mark.parametrize("editor", [(1280, True)], indirect=True)
+def test_the_keyboard_alone_is_enough_to_plan_and_publish(editor: Visitor, title: str):
+    day = a_day()
+    editor.enters("Webinars")
+    editor.enters("Plan a webinar")
+    editor.types_at("Title", title)
+    editor.types_at("Summary", "Who decides, and when?")
+    editor.types_at("What to expect", "A talk.")
+    for label, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+        editor.types_at(label, str(number))
+    editor.types_at("Start time", "2:30pm")
+    editor.types_at("Length in minutes", "60")
+    editor.types_at("Places", "3")
+    editor.types_at("Joining link", "https://meet.example.org/planned")
+    editor.enters("Save as a draft")
+    editor.enters("Preview and publish")
+    editor.enters("Publish")
+    editor.sees("0 of 3 places taken")

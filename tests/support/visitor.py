@@ -11,6 +11,8 @@ from tests.support.waiting import wait_for
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OWN_LINK = re.compile(r"http://[\d.:]+/registrations/[\w-]{52}")
 
+_MOST_TABS = 100
+
 
 class Visitor:
     """A person with a browser of a certain width, with or without JavaScript."""
@@ -48,6 +50,28 @@ class Visitor:
     def types(self, label: str, text: str) -> None:
         """Fill in the field of this label."""
         self.page.get_by_label(label).fill(text)
+
+    def tabs_to(self, target: Locator) -> None:
+        """Go on by the Tab key until *target* has the focus, or fail."""
+        for _ in range(_MOST_TABS):
+            if target.evaluate("element => element.matches(':focus')"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key does not lead to {target}")
+
+    def types_at(self, label: str, text: str) -> None:
+        """Fill in the field of this label with the keyboard alone."""
+        self.tabs_to(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.type(text)
+
+    def enters(self, name: str) -> None:
+        """Press the button or follow the link of this name with the keyboard alone."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        link = self.page.get_by_role("link", name=name, exact=True)
+        self.tabs_to(button.or_(link).first)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.looks()
 
     def sees(self, text: str) -> None:
         """Find *text* in the page's own part, or fail."""
