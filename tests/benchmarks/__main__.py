@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from tests.benchmarks import broker, events, mails, registrations, sending
+from tests.benchmarks import broker, events, mails, registrations, sending, telling
 from tests.benchmarks.table import Row, rendered
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "broker": broker.rows,
     "mails": mails.rows,
     "sending": sending.rows,
+    "telling": telling.rows,
 }
 
 

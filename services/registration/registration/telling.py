@@ -5,16 +5,22 @@ takes place. Each registration knows which edition its person was told of; whoev
 told, however they came to be so, and whatever died in between.
 """
 
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from registration import facts
+from registration.details import WebinarDetails
 from registration.models import Registration, RegistrationState, Revision, Webinar
 from registration.revisions import kept
+from shared.contracts import Event
 from shared.db import Database, now
-from shared.messaging import publish
+from shared.messaging import publish_all
 
 MOST = 200  # people a step
+_Editions = Mapping[tuple[UUID, int], WebinarDetails]
 
 
 def tell_next(database: Database) -> int:
@@ -25,8 +31,8 @@ def tell_next(database: Database) -> int:
     with database.transaction("tell") as session:
         behind = _behind(session).limit(MOST)
         found = session.scalars(behind.with_for_update(of=Registration, skip_locked=True)).all()
-        for registration in found:
-            _tell(session, registration)
+        editions = _editions(session, found)
+        publish_all(session, [fact for each in found if (fact := _told(each, editions))])
     return len(found)
 
 
@@ -39,11 +45,18 @@ def _behind(session: Session) -> Select[Registration]:
     )
 
 
-def _tell(session: Session, registration: Registration) -> None:
+def _editions(session: Session, found: Iterable[Registration]) -> _Editions:
+    """Return what those who are *found* go by."""
+    keys = {(registration.webinar_id, registration.edition) for registration in found}
+    return {key: kept(session.get_one(Revision, key)) for key in keys}
+
+
+def _told(registration: Registration, editions: _Editions) -> tuple[Event, Registration] | None:
+    """Bring a locked *registration* up to its webinar; return what its person is to be told."""
     webinar = registration.webinar
-    last = session.get_one(Revision, (webinar.id, registration.edition))
+    last = editions[webinar.id, registration.edition]
     registration.edition = webinar.edition
     if webinar.is_cancelled:
-        publish(session, facts.cancelled(registration, webinar), about=registration)
-    elif fact := facts.access_changed(registration, webinar, kept(last)):
-        publish(session, fact, about=registration)
+        return facts.cancelled(registration, webinar), registration
+    changed = facts.access_changed(registration, webinar, last)
+    return (changed, registration) if changed else None

@@ -5,7 +5,7 @@ from shared.messaging.keeping import keep_first, keep_newest
 from shared.messaging.local import LocalTransport
 from shared.messaging.loops import Loop
 from shared.messaging.models import Subject
-from shared.messaging.publishing import count_recent, publish
+from shared.messaging.publishing import count_recent, publish, publish_all
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Outgoing, Transport
 from shared.messaging.worker import Handler, Handlers, Worker
@@ -25,4 +25,5 @@ __all__ = [
     "keep_first",
     "keep_newest",
     "publish",
+    "publish_all",
 ]

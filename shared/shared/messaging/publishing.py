@@ -1,6 +1,6 @@
 """Recording an event in the transaction of the change that it states."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from sqlalchemy import func, inspect, select
@@ -19,6 +19,18 @@ def publish(session: Session, event: Event, *, about: Subject) -> None:
     """
     if inspect(about).pending:
         session.flush()  # a new row gets its id here
+    _add(session, event, about)
+    session.flush()
+
+
+def publish_all(session: Session, facts: Iterable[tuple[Event, Subject]]) -> None:
+    """Record events about rows that are locked and known, in order, written all at once."""
+    for event, about in facts:
+        _add(session, event, about)
+    session.flush()
+
+
+def _add(session: Session, event: Event, about: Subject) -> None:
     about.subject_version += 1
     origin = trace.current()
     session.add(
@@ -34,7 +46,6 @@ def publish(session: Session, event: Event, *, about: Subject) -> None:
             data=event.dump(),
         )
     )
-    session.flush()
 
 
 def count_recent(
