@@ -1,6 +1,5 @@
-"""What people do as members, and what follows: `python -m … NAME DIRECTORY` does it."""
+"""What people do as members, and what follows."""
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ class Scene:
 
     def __init__(self, directory: Path) -> None:
         self.url = f"sqlite:///{directory}/membership.db"
+        self.stored = Database(self.url)
         self.mail = Database(f"sqlite:///{directory}/notifications.db")
         self.directory = directory
 
@@ -63,18 +63,19 @@ class Scene:
 
     def close(self) -> None:
         """Let go of what is open."""
+        self.stored.dispose()
         self.mail.dispose()
 
     def told(self) -> dict[str, list[str]]:
         """Return all that matters of what is stored."""
         kept: dict[str, list[str]] = {}
         columns = (
-            (self.club.database, Member.state),
-            (self.club.database, Member.name),
-            (self.club.database, ConsentStatement.given),
-            (self.club.database, Erasure.service),
-            (self.club.database, Choice.code),
-            (self.club.database, StoredEvent.type),
+            (self.stored, Member.state),
+            (self.stored, Member.name),
+            (self.stored, ConsentStatement.given),
+            (self.stored, Erasure.service),
+            (self.stored, Choice.code),
+            (self.stored, StoredEvent.type),
             (self.mail, StoredEvent.type),
             (self.mail, ErasedLetter.delivery_id),
         )
@@ -103,6 +104,3 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "letters": Scene.destroy,
     "prove": lambda scene: scene.club.send(scene.club.proof()),
 }
-
-if __name__ == "__main__":
-    ACTS[sys.argv[1]](Scene(Path(sys.argv[2])))

@@ -1,6 +1,5 @@
-"""What people, staff and the provider do to notifications: `python -m … NAME DIRECTORY` does it."""
+"""What people, staff and the provider do to notifications."""
 
-import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -148,6 +147,3 @@ ACTS: Mapping[str, Callable[[Place], None]] = {
     "skip": Place.send,
     "unsubscribe": lambda place: place.press(Purpose.UNSUBSCRIBE),
 }
-
-if __name__ == "__main__":
-    ACTS[sys.argv[1]](Place(Path(sys.argv[2])))

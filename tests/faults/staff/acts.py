@@ -1,6 +1,5 @@
-"""What staff do to their accounts and sessions: `python -m … NAME DIRECTORY` does it."""
+"""What staff do to their accounts and sessions."""
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -118,6 +117,3 @@ ACTS: Mapping[str, Callable[[Place], object]] = {
         command, ["staff", "disable", EMAIL], obj=place.desk.environ
     ),
 }
-
-if __name__ == "__main__":
-    ACTS[sys.argv[1]](Place(Path(sys.argv[2])))

@@ -1,6 +1,5 @@
-"""What staff do with webinars, and what follows of it: `python -m … NAME DIRECTORY` does it."""
+"""What staff do with webinars, and what follows of it."""
 
-import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +84,3 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "seat": lambda scene: seat_next(scene.site.database),
     "tell": lambda scene: tell_next(scene.site.database),
 }
-
-if __name__ == "__main__":
-    ACTS[sys.argv[1]](Scene(Path(sys.argv[2])))
