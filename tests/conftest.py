@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.support.broker import Broker
 from tests.support.needs import missing, need
+from tests.support.once import Compiled
 from tests.support.postgresql import PostgreSQL
 from tests.support.rabbitmq import RabbitMQ
 
 HERE = Path(__file__).parent
+
+Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,8 +17,8 @@ from notifications.mail.mailbox import Mailbox
 from notifications.models import Delivery, DeliveryState, Template
 from shared.db import Database, database_now
 from shared.messaging import Worker, accept
-from shared.migrations import migrate
 from tests.support.mails import an_envelope, an_event, environ
+from tests.support.once import migrate
 
 SEND = """
 import os
@@ -69,7 +69,7 @@ def letters(mailbox: Mailbox) -> list[UUID]:
 def test_every_mail_is_there_once_and_whole(database: Database, tmp_path: Path, at: str):
     url = database.engine.url.render_as_string(hide_password=False)
     around = environ(tmp_path, DATABASE_URL=url)
-    migrate(database, "notifications", instance="test")
+    migrate(database, "notifications")
     heard(database, mails=3)
 
     killed_sending(around, at=at)

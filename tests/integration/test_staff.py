@@ -13,11 +13,11 @@ from registration.commands import Person
 from registration.demo import add_demo
 from shared.db import Database
 from shared.messaging import LocalTransport, Relay, Worker
-from shared.migrations import migrate
 from shared.staff import record
 from shared.staff.figures import Count, tell
 from shared.staff.models import StaffAct
 from tests.integration.conftest import NewDatabase
+from tests.support.once import migrate
 from tests.support.staff import a_member_of_staff
 
 
@@ -26,8 +26,8 @@ class Two:
 
     def __init__(self, new_database: NewDatabase) -> None:
         self.registration, self.membership = new_database(), new_database()
-        migrate(self.registration, "registration", instance="test")
-        migrate(self.membership, "membership", instance="test")
+        migrate(self.registration, "registration")
+        migrate(self.membership, "membership")
         transport = LocalTransport({self.membership: MEMBERSHIP.handled})
         self._steps = [
             Relay(self.registration, transport).run_once,

@@ -13,11 +13,11 @@ from membership.app import create_app
 from membership.staff import commands, passwords, queries
 from membership.staff.models import StaffAccount
 from shared.messaging.models import StoredEvent
-from shared.migrations import migrate
 from shared.staff import Role
 from shared.staff.models import StaffAct
 from shared.web import house_of
 from tests.support.mails import environ
+from tests.support.once import migrate
 from tests.support.web import Clock, csrf_token
 
 EMAIL = "sam@example.org"
@@ -34,7 +34,7 @@ class Desk:
         self.environ = environ(directory, DATABASE_URL=database, BASE_URL="http://localhost")
         self.app = create_app(self.environ | settings, clock=self.clock)
         self.database = house_of(self.app).database
-        migrate(self.database, "membership", instance="test")
+        migrate(self.database, "membership")
 
     def browser(self) -> FlaskClient:
         """Return a browser with no cookies yet."""

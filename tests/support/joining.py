@@ -13,8 +13,8 @@ from membership.members.choices import offer
 from membership.members.models import ChoiceKind, ConsentStatement, Member
 from shared.links import Purpose
 from shared.messaging.models import StoredEvent
-from shared.migrations import migrate
 from shared.web import house_of
+from tests.support.once import migrate
 from tests.support.web import Clock, an_environ, csrf_token
 
 AGREED = {"consent_record": "1", "consent_invitations": "1", "consent_sharing": "1"}
@@ -34,7 +34,7 @@ class Club:
         self.app = create_app(environ(database_url, **settings), clock=self.clock)
         self.house = house_of(self.app)
         self.database = self.house.database
-        migrate(self.database, "membership", instance="test")
+        migrate(self.database, "membership")
         with self.database.transaction("test") as session:
             for code in ("north", "south"):
                 offer(session, ChoiceKind.LOCALITY, code, f"{code.capitalize()} Exampleshire")

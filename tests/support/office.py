@@ -16,15 +16,15 @@ from shared.contracts import Envelope
 from shared.db import Database, database_now
 from shared.messaging import Worker, accept
 from shared.messaging.models import ReceivedEvent, State
-from shared.migrations import migrate
 from tests.support.mails import Post, an_envelope, an_event, settings
+from tests.support.once import migrate
 
 
 class Office:
     """One installation's notifications, and the post it hands its mails to."""
 
     def __init__(self, database: Database, directory: Path) -> None:
-        migrate(database, "notifications", instance="test")
+        migrate(database, "notifications")
         self.database = database
         self.post = Post()
         self.renderer = Renderer(settings(directory))

@@ -15,8 +15,8 @@ from registration.models import Registration, Webinar
 from registration.planning import PanelMember, WebinarDetails
 from shared.links import Purpose
 from shared.messaging.models import StoredEvent
-from shared.migrations import migrate
 from shared.web import house_of
+from tests.support.once import migrate
 from tests.support.web import Clock, an_environ, csrf_token
 
 SLUG = "sleeping-better"
@@ -38,7 +38,7 @@ class Site:
         self.app = create_app(environ(database_url, **settings), clock=self.clock)
         self.house = house_of(self.app)
         self.database = self.house.database
-        migrate(self.database, "registration", instance="test")
+        migrate(self.database, "registration")
 
     def browser(self) -> FlaskClient:
         """Return a browser with no cookies yet."""

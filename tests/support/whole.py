@@ -11,10 +11,10 @@ from notifications.app import make_sender
 from shared.contracts import Envelope
 from shared.db import Database
 from shared.messaging import LocalTransport, Relay, Worker, accept
-from shared.migrations import migrate
 from shared.web import house_of
 from standalone.services import SERVICES
 from tests.support.mails import environ
+from tests.support.once import migrate
 from tests.support.web import csrf_token
 
 
@@ -32,7 +32,7 @@ class Whole:
             app = self.apps[service.name] = service.create_app(stated)
             self.databases[service.name] = house_of(app).database
             self._environs[service.name] = stated
-            migrate(self.databases[service.name], service.name, instance="test")
+            migrate(self.databases[service.name], service.name)
         self._steps = [*self._every_step()]
 
     def _every_step(self) -> Iterator[Callable[[], int]]:

@@ -15,8 +15,8 @@ from notifications.mail.mailbox import Mailbox
 from notifications.models import ErasedLetter
 from shared.db import Database, now
 from shared.messaging.models import StoredEvent
-from shared.migrations import migrate
 from tests.support.joining import Club, an_applicant, environ
+from tests.support.once import migrate
 
 LETTER = UUID(int=7)
 
@@ -42,7 +42,7 @@ class Scene:
             club.ask()
         elif name not in ("join", "choice", "letters"):
             club.join()
-        migrate(self.mail, "notifications", instance="test")
+        migrate(self.mail, "notifications")
         if name == "letters":
             self._leave_a_letter()
 

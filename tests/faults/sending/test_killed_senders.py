@@ -23,11 +23,11 @@ from notifications.receipts import ReceiptWorker, keep
 from notifications.reports import read_reports
 from notifications.sender import BATCHES
 from shared.db import Database, database_now
-from shared.migrations import migrate
 from tests.support import sendgrid
 from tests.support.due import make_due
 from tests.support.mails import KEY, environ
 from tests.support.needs import need
+from tests.support.once import migrate
 from tests.support.postgresql import PostgreSQL
 from tests.support.reporting import a_report
 from tests.support.sendgrid import ACCEPT, Answer, Request, SendGridStub
@@ -61,7 +61,7 @@ class Office:
             }
         )
         self._log = directory / "worker.log"
-        migrate(self.database, "notifications", instance="test")
+        migrate(self.database, "notifications")
 
     def worker(self, **more: str) -> subprocess.Popen[bytes]:
         """Start the two senders as a process."""
