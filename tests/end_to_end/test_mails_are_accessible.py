@@ -15,9 +15,16 @@ OF_THE_PAGE_AROUND = {"landmark-one-main", "region"}
 LONG = "Sleepingbetterwithoutmedicineandwithoutworryingaboutit" * 3
 
 
-@pytest.mark.parametrize("theme", ["charity", "nhs-organisation"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 600])
+# Every pair of them, but not every three: the width changes no colour.
+@pytest.mark.parametrize(
+    ("width", "scheme", "theme"),
+    [
+        (320, "light", "charity"),
+        (600, "dark", "charity"),
+        (600, "light", "nhs-organisation"),
+        (320, "dark", "nhs-organisation"),
+    ],
+)
 @pytest.mark.parametrize("template", Template)
 def test_anybody_can_read_it(
     chromium: Browser, tmp_path: Path, template: Template, width: int, scheme: str, theme: str

@@ -2,13 +2,11 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.barriers import barriers
 from tests.support.waiting import wait_for
 
-# What WCAG 2.2 A and AA ask, as far as a program can tell, and what is good practice besides.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OWN_LINK = re.compile(r"http://[\d.:]+/registrations/[\w-]{52}")
 
 _MOST_TABS = 100
@@ -82,10 +80,8 @@ class Visitor:
         if not self._scripts:
             return  # the tools that look are scripts themselves; the page is the same
         page = self.page
-        # A letter's frame lets no script in, so cannot answer; mails have a test of their own.
-        options = {"runOnly": RULES, "iframes": False}
-        for rule in Axe().run(page, options=options).response["violations"]:
-            self._hear(f"{page.url}: {rule['id']} at {rule['nodes'][0]['html']}")
+        for barrier in barriers(page, self._width):
+            self._hear(barrier)
         if page.evaluate("document.documentElement.scrollWidth") > self._width:
             self._hear(f"{page.url}: wider than {self._width} pixels")
 
