@@ -1,0 +1,1 @@
+"""All services at one address, with people, staff and whatever they leave behind; and who looks."""
