@@ -24,7 +24,7 @@ _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "maxLength": 255},
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
     "description": "Send the same key with the same body again: nothing happens twice for a day.",
 }
 
@@ -39,7 +39,7 @@ def webinars() -> dict[str, Any]:
 
 @api.get("/<slug>")
 @api.response(200, WebinarSchema)
-@api.alt_response(404, description="No such webinar")
+@api.problem(404, "No such webinar")
 def webinar(slug: str) -> dict[str, Any]:
     """Describe one webinar."""
     with reading() as session:
@@ -50,12 +50,12 @@ def webinar(slug: str) -> dict[str, Any]:
 @api.doc(parameters=[_IDEMPOTENCY_KEY])
 @api.arguments(PersonSchema)
 @api.response(202, ReceivedSchema)
-@api.alt_response(400, description="The body is not JSON")
-@api.alt_response(404, description="No such webinar")
-@api.alt_response(409, description="The webinar has ended or was cancelled")
-@api.alt_response(413, description="The body is too large")
-@api.alt_response(415, description="The body does not say that it is JSON")
-@api.alt_response(429, description="Too many registrations from this network or for this address")
+@api.problem(400, "The body is not JSON, or the Idempotency-Key cannot be used")
+@api.problem(404, "No such webinar")
+@api.problem(409, "The webinar takes no registrations, or the same key is being worked on")
+@api.problem(413, "The body is too large")
+@api.problem(415, "The body does not say that it is JSON")
+@api.problem(429, "Too many registrations from this network or for this address")
 def register(values: dict[str, Any], slug: str) -> Response:
     """Register a person, who is then mailed.
 

@@ -1,9 +1,25 @@
 """What people and programs send to register, and what programs are told of webinars."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from shared.web.addresses import EmailAddress
 from shared.web.forms import Text
+
+_TICK = "Tick the box or leave it empty: true or false"
+
+
+class TrueOrFalse(fields.Boolean):
+    """JSON's true or false: nobody is taken to agree by another word or a number."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
 
 
 class PersonSchema(Schema):
@@ -14,9 +30,9 @@ class PersonSchema(Schema):
     description = Text(500, label="What describes you", multiline=True)
     access_needs = Text(500, label="What would help you take part", multiline=True)
     question = Text(1000, label="Your question for the panel", multiline=True)
-    wants_invitations = fields.Boolean(
+    wants_invitations: fields.Boolean = TrueOrFalse(
         load_default=False,
-        error_messages={"invalid": "Tick the box or leave it empty: true or false"},
+        error_messages={"invalid": _TICK},
         metadata={"description": "Whether to be told of future webinars; needs the person's say"},
     )
 
@@ -24,6 +40,7 @@ class PersonSchema(Schema):
 class FormSchema(PersonSchema):
     """The same from the form, with a box that only programs fill in."""
 
+    wants_invitations = fields.Boolean(load_default=False, error_messages={"invalid": _TICK})
     website = Text(200, label="This box")
 
 

@@ -24,7 +24,12 @@ class EmailAddress(Text):
     """An address that mail can be sent to, in ASCII form."""
 
     def __init__(self) -> None:
-        super().__init__(_LONGEST, label="Your email address", enter="Enter your email address")
+        super().__init__(
+            _LONGEST,
+            label="Your email address",
+            enter="Enter your email address",
+            metadata={"format": "email"},
+        )
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

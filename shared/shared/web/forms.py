@@ -47,7 +47,11 @@ class Text(fields.String):
             messages |= {"required": enter, "null": enter}
         needed: dict[str, Any] = {"required": True} if enter else {"load_default": ""}
         super().__init__(
-            validate=validate.Length(max=max, error=f"{label} must be {max} characters or fewer"),
+            validate=validate.Length(
+                min=1 if enter else None,
+                max=max,
+                error=f"{label} must be {max} characters or fewer",
+            ),
             error_messages=messages,
             **needed | kwargs,
         )

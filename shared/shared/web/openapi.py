@@ -1,7 +1,8 @@
 """The API of a service: JSON in and out, errors as problems, described by OpenAPI 3.1."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, Request, Response
 from flask_smorest import Api as SmorestApi
@@ -13,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 from shared.web import house
 from shared.web.errors import answer_http
 from shared.web.problems import MEDIA_TYPE
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class FieldErrorSchema(Schema):
@@ -53,6 +56,13 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """A blueprint of API routes. They use no cookies, so nobody can be made to send to them."""
 
     ARGUMENTS_PARSER = JsonParser()
+
+    def problem(self, status: int, description: str) -> Callable[[View], View]:
+        """Return a decorator that describes an error with which a view may answer."""
+        described: Callable[[View], View] = self.alt_response(
+            status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=description
+        )
+        return described
 
 
 class _Api(SmorestApi):  # type: ignore[misc]

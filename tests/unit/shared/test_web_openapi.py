@@ -55,7 +55,7 @@ def listed(page: dict[str, Any]) -> list[Any]:
 
 @blueprint.get("/<int:number>")
 @blueprint.response(200, ThingSchema)
-@blueprint.alt_response(404, "NOT_FOUND")
+@blueprint.problem(404, "No such thing")
 def thing(number: int) -> None:
     """Show a thing."""
     abort(404, "There is no such thing.")
@@ -163,7 +163,7 @@ def test_the_description_is_valid_openapi(client) -> None:
     assert answer.json["info"] == {"title": "Things", "version": "1"}
     assert answer.json["servers"] == [{"url": "http://localhost"}]
     name = answer.json["components"]["schemas"]["Thing"]["properties"]["name"]
-    assert name["maxLength"] == 20
+    assert (name["minLength"], name["maxLength"]) == (1, 20)
 
 
 def test_errors_are_described_as_problems(client) -> None:
@@ -172,10 +172,13 @@ def test_errors_are_described_as_problems(client) -> None:
     assert described["paths"]["/v1/things/"]["post"]["responses"]["default"] == {
         "$ref": "#/components/responses/DEFAULT_ERROR"
     }
-    for name in ("DEFAULT_ERROR", "UNPROCESSABLE_ENTITY", "NOT_FOUND"):
-        assert described["components"]["responses"][name]["content"] == {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-        }
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for name in ("DEFAULT_ERROR", "UNPROCESSABLE_ENTITY"):
+        assert described["components"]["responses"][name]["content"] == problem
+    assert described["paths"]["/v1/things/{number}"]["get"]["responses"]["404"] == {
+        "description": "No such thing",
+        "content": problem,
+    }
 
 
 def test_a_problem_is_as_it_is_described(client) -> None:
