@@ -9,7 +9,7 @@ from tests.support.needs import need
 from tests.support.standalone import Standalone
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -19,7 +19,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
     var = tmp_path_factory.mktemp("system") / "var"
     # All visitors of one run come from one network; limits have tests of their own.

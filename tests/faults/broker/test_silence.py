@@ -7,6 +7,8 @@ from time import monotonic
 
 import pytest
 
+from shared.messaging.rabbit import consumer, link
+from shared.messaging.rabbit.timeouts import HEARTBEAT
 from tests.faults.broker.conftest import NewPair
 from tests.support.apart import Apart
 from tests.support.proxy import DOWN, UP, Proxy
@@ -15,14 +17,22 @@ from tests.support.waiting import wait_for
 
 HOLES = [(UP,), (DOWN,), (UP, DOWN)]
 SOON = 30  # seconds in which all must be well again
-# Longer than two heartbeats, so that both sides have given each other up.
-A_WHILE, LONG = 25, 45
+# A heartbeat, and a silence longer than two of them: so both sides have given each other up.
+BRISK, USUAL = (4, 12), (HEARTBEAT, 45)
 
 
-@pytest.mark.parametrize("seconds", [A_WHILE, pytest.param(LONG, marks=pytest.mark.verify)])
+@pytest.mark.parametrize(
+    ("heartbeat", "seconds"), [BRISK, pytest.param(*USUAL, marks=pytest.mark.verify)]
+)
 def test_all_is_well_soon_after_a_black_hole_or_a_freeze(
-    rabbitmq: RabbitMQ, new_pair: NewPair, seconds: int
+    rabbitmq: RabbitMQ,
+    new_pair: NewPair,
+    monkeypatch: pytest.MonkeyPatch,
+    heartbeat: int,
+    seconds: int,
 ):
+    for module in (consumer, link):
+        monkeypatch.setattr(module, "HEARTBEAT", heartbeat)
     with ExitStack() as stack:
         proxies = [stack.enter_context(Proxy(rabbitmq.port)) for _ in HOLES]
         pairs = [new_pair(proxy.port) for proxy in proxies]

@@ -1,0 +1,1 @@
+"""The whole system as processes, visited with real browsers."""
