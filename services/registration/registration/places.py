@@ -41,6 +41,8 @@ def _free(webinar: Webinar) -> Select[int]:
     return (
         select(Place.number)
         .where(Place.webinar_id == webinar.id, Place.registration_id.is_(None))
+        # True of all. Without it SQLite sorts all that are free, to find the first.
+        .where(Place.number > 0)
         .order_by(Place.number)
         .limit(1)
     )
