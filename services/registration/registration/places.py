@@ -16,8 +16,13 @@ def take(session: Session, webinar: Webinar, registration: Registration) -> bool
     wanted = _free(webinar)
 
     def given(free: Select[int]) -> bool:
-        place = _filled(webinar, free.scalar_subquery(), registration)
-        return session.scalar(place) is not None
+        with session.begin_nested() as search:
+            place = session.scalar(_filled(webinar, free.scalar_subquery(), registration))
+            if place is None:
+                # What was looked at in vain is locked. Two who go on to wait with that in hand
+                # may each wait for the other.
+                search.rollback()
+        return place is not None
 
     taken = given(wanted.with_for_update(skip_locked=True))
     while not taken and has_room(session, webinar):
