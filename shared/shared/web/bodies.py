@@ -28,6 +28,9 @@ def install(app: Flask) -> None:
             abort(413)
         if request.mimetype == "application/x-www-form-urlencoded":
             _check_form(request.get_data())
+        # Nobody can ask for a part without a name, and what looks through them all fails at it.
+        if request.mimetype == "multipart/form-data" and not all([*request.form, *request.files]):
+            abort(400)
 
 
 def _check_form(body: bytes) -> None:

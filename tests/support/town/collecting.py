@@ -1,7 +1,9 @@
 """Every page in every state that matters, as it is and as files."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -35,16 +37,26 @@ _LUCKLESS = (
 class Collection:
     """All that everybody has seen in a place: pages, forms sent well and badly, refusals."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, roles: Iterable[Role] = Role) -> None:
         self.place = place
-        self.walkers = {walker.who: walker for walker in everybody(place)}
+        self.walkers = {walker.who: walker for walker in everybody(place, roles)}
         self.walked = [page for walker in self.walkers.values() for page in walker.pages.values()]
-        with keeping(place.databases) as kept:
-            sender = Sender(place, self.walkers, kept)
+        with self.sending() as sender:
             self.forms = dict(forms_of(place, sender, self.walked))
+
+    @contextmanager
+    def sending(self) -> Iterator[Sender]:
+        """Yield what sends as everybody, each time as if nothing had been sent before."""
+        with keeping(self.place.databases) as kept:
+            yield Sender(self.place, self.walkers, kept)
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """Return all pages, those that come of sending and of failing with them."""
+        with self.sending() as sender:
             shown = [sender.arrive(attempt) for attempt in self._attempts()]
-            shown += [_luckless(place, sender, error) for error in _LUCKLESS]
-        self.pages = [*self.walked, *filter(None, shown)]
+            shown += [_luckless(self.place, sender, error) for error in _LUCKLESS]
+        return [*self.walked, *filter(None, shown)]
 
     def save(self, directory: Path) -> None:
         """Write each page into a file that is named for who saw what."""

@@ -77,6 +77,15 @@ def test_a_form_that_is_not_utf8_is_refused(client, name: bytes) -> None:
     assert "could not be read" in answer.text
 
 
+@pytest.mark.parametrize("named", ["", '; name=""', '; filename="a.txt"'])
+def test_a_part_of_a_form_without_a_name_is_refused(client, named: str) -> None:
+    body = f"--x\r\nContent-Disposition: form-data{named}\r\n\r\nJo\r\n--x--\r\n"
+    answer = client.post("/form", data=body, content_type="multipart/form-data; boundary=x")
+
+    assert answer.status_code == 400
+    assert "could not be read" in answer.text
+
+
 @pytest.mark.parametrize("path", ["/people/%00", "/people/a%0Ab", "/people/%1f", "/people/%C2%85"])
 def test_addresses_with_control_characters_lead_nowhere(client, path: str) -> None:
     assert client.get(path).status_code == 404
