@@ -6,7 +6,7 @@ from http.cookies import SimpleCookie
 
 from werkzeug.test import Client, TestResponse
 
-from shared.web.staff import COOKIE
+from shared.web.staff import COOKIE, RENEW
 from tests.support.town.filling import Attempt, Seen
 from tests.support.town.keeping import Keeping
 from tests.support.town.pages import Page
@@ -29,11 +29,16 @@ class Sender:
         self._place = place
         self._kept = kept
         self._browser = Client(place.front, use_cookies=False)
+        self._walkers = walkers
         self._cookies = {who: _cookies(place, walker) for who, walker in walkers.items()}
 
     def send(self, attempt: Attempt) -> Answered:
         """Send *attempt*, and make everything as it was before."""
         answer = self._open(attempt, self._cookies[attempt.who])
+        if (answer.location or "").startswith(RENEW):
+            self._kept.undo()
+            self._renew(attempt.who)
+            answer = self._open(attempt, self._cookies[attempt.who])
         return Answered(answer, self._kept.undo())
 
     def arrive(self, attempt: Attempt) -> Page | None:
@@ -46,6 +51,12 @@ class Sender:
             answer = self._open(there, cookies)
         self._kept.undo()
         return page_of(self._place, attempt.who, answer)
+
+    def _renew(self, who: str) -> None:
+        # Who the staff are is told by a cookie that lasts ten minutes: as browsers do, ask anew.
+        walker = self._walkers[who]
+        walker.gets(RENEW)
+        self._cookies[who] = _cookies(self._place, walker)
 
     def _open(self, attempt: Attempt, cookies: Mapping[str, str]) -> TestResponse:
         held = "; ".join(f"{name}={value}" for name, value in cookies.items())
