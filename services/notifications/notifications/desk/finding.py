@@ -14,7 +14,7 @@ from shared.staff.models import StaffAct
 PAGE = 50
 # What no index leads to is looked for among the newest mails only, so that no page takes long.
 LOOKED_THROUGH = 100_000
-_ASKED_WHY = 10_000  # mails in one state whose reasons are counted
+_ASKED_WHY = 1_000  # mails in one state whose reasons are counted
 _MOST_REASONS = 20
 _FIRST_OF_ALL = UUID(int=0)
 
