@@ -26,11 +26,11 @@ from notifications.suppressions import every, suppress
 from shared.addresses import address_key
 from shared.db import database_now, now
 from shared.messaging.models import StoredEvent
-from shared.migrations import migrate
 from shared.staff import Role
 from shared.staff.models import StaffAct
 from shared.web import house_of
 from tests.support.mails import a_delivery, environ
+from tests.support.once import migrate
 from tests.support.reporting import Reporter, a_report
 from tests.support.staff import a_member_of_staff, sign_in
 from tests.support.web import csrf_token
@@ -47,7 +47,7 @@ class MailDesk:
         stated = {"BASE_URL": "http://localhost", "SENDGRID_WEBHOOK_KEYS": key}
         self.app = create_app(environ(directory, **stated | settings))
         self.database = house_of(self.app).database
-        migrate(self.database, "notifications", instance="test")
+        migrate(self.database, "notifications")
 
     def clear(self) -> None:
         """Forget every mail, every receipt, who is barred, and what staff did."""
