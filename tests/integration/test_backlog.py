@@ -1,12 +1,9 @@
 """However much is done and however much waits, a step reads no more than it takes on."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from shared.db import Database
 from shared.messaging import Outgoing, Relay, accept
@@ -16,6 +13,7 @@ from shared.messaging.sweep import Sweep
 from tests.support.history import TOKEN, an_app, served
 from tests.support.house import House
 from tests.support.messages import HANDLED, UNHANDLED, unhandled
+from tests.support.plans import explained, nodes, rows_read
 from tests.support.postgresql import PostgreSQL
 
 MANY, A_MILLION = 20_000, 1_000_000
@@ -77,43 +75,6 @@ def fill(house: House, many: int) -> None:
         with database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             connection.execute(text("vacuum analyze"))
-
-
-@contextmanager
-def explained(*databases: Database) -> Iterator[list[dict[str, Any]]]:
-    """Yield each statement that the block has executed, with the plan that was really followed."""
-    plans: list[dict[str, Any]] = []
-
-    def note(diagnostic: Any) -> None:
-        _, _, plan = diagnostic.message_primary.partition("plan:\n")
-        if plan:
-            plans.append(json.loads(plan))
-
-    def explain(connection: Any, _record: Any) -> None:
-        connection.execute("load 'auto_explain'")
-        for setting in ("log_min_duration = 0", "log_analyze = on", "log_format = json"):
-            connection.execute(f"set auto_explain.{setting}")
-        connection.execute("set client_min_messages = log")
-        connection.commit()
-        connection.add_notice_handler(note)
-
-    for database in databases:
-        database.dispose()
-        event.listen(database.engine, "connect", explain)
-    yield plans
-    for database in databases:
-        event.remove(database.engine, "connect", explain)
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for inner in plan.get("Plans", ()):
-        yield from nodes(inner)
-
-
-def rows_read(node: dict[str, Any]) -> float:
-    removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-    return float((node["Actual Rows"] + removed) * node["Actual Loops"])
 
 
 @pytest.mark.parametrize("many", [MANY, pytest.param(A_MILLION, marks=pytest.mark.verify)])

@@ -210,13 +210,14 @@ def test_who_was_written_to_is_forgotten_when_it_has_served(
     office: Office, state: DeliveryState, days: int, blank: bool
 ):
     envelope = office.hear(Template.CONFIRMED, subject=uuid4())
-    office.change(state=state, ended_at=lambda moment: moment - timedelta(days=days))
+    office.change(state=state, reason="why", ended_at=lambda moment: moment - timedelta(days=days))
     with office.database.transaction("test") as session:
         blank_old_deliveries(session)
 
     (delivery,) = office.rows(Delivery)
     told = (delivery.address, delivery.name, delivery.context)
     assert told == (None, None, None) if blank else all(told)
+    assert (delivery.reason is None) == (blank and state != DeliveryState.SKIPPED)
     assert delivery.address_key
 
     office.handle(envelope)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from notifications import figures, membership_handlers, queries, webhooks
 from notifications.config import NotificationsSettings
+from notifications.desk import desk
 from notifications.erasing import Eraser
 from notifications.forgetting import blank_old_deliveries, blank_old_receipts
 from notifications.handlers import HANDLERS
@@ -52,6 +53,7 @@ def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_no
     database = Database(settings.database_url, clock=clock)
     app = make_app("notifications", settings=settings, database=database)
     app.register_blueprint(pages)
+    app.register_blueprint(desk)
     app.extensions["csrf"].exempt(one_click)
     app.register_blueprint(one_click)
     webhooks.install(app, Signatures(settings.sendgrid_webhook_keys))

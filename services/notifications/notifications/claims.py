@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from notifications.models import Delivery, DeliveryState, Lane
 from shared.db import among
 
+NEVER_REPORTED = "its sender never reported"
 # Longer than any call of a mailer may take: whoever is still sending then has died, or hangs.
 CLAIM = timedelta(minutes=2)
 
@@ -79,7 +80,7 @@ def release(
     if redo:
         _let_go(session, among(session, Delivery.id, ids), state=DeliveryState.DUE, due_at=moment)
         return ()
-    unknown = {"state": DeliveryState.UNKNOWN, "reason": "its sender never reported"}
+    unknown = {"state": DeliveryState.UNKNOWN, "reason": NEVER_REPORTED}
     _let_go(session, among(session, Delivery.id, ids), ended_at=moment, **unknown)
     return ids
 

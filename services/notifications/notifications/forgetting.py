@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, null, update
+from sqlalchemy import case, delete, null, update
 from sqlalchemy.orm import Session
 
 from notifications.models import Delivery, DeliveryState, Receipt, ReceiptState
@@ -22,17 +22,19 @@ _FAILED = (
 
 
 def blank_old_deliveries(session: Session) -> None:
-    """Blank address, name and words of deliveries that ended a while ago.
+    """Blank address, name and words of deliveries that ended a while ago, a provider's words too.
 
     The rest stays as long as an event could be replayed, so that none is ever mailed twice.
     """
     moment = database_now(session)
+    # Why a mail is skipped we said ourselves, in words that name nobody.
+    ours = case((Delivery.state == DeliveryState.SKIPPED, Delivery.reason))
     for states, keep in ((_SENT, KEEP_SENT), (_FAILED, KEEP_FAILED)):
         session.execute(
             update(Delivery)
             .where(Delivery.address.is_not(None), Delivery.state.in_(states))
             .where(Delivery.ended_at < moment - keep)
-            .values(address=None, name=None, context=null())
+            .values(address=None, name=None, context=null(), reason=ours)
         )
     session.execute(delete(Delivery).where(Delivery.ended_at < moment - KEEP_KEYS))
 

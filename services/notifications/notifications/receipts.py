@@ -10,6 +10,7 @@ from prometheus_client import Counter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from notifications.mail.handover import reason
 from notifications.models import (
     Delivery,
     DeliveryState,
@@ -101,8 +102,8 @@ def _apply(
         return
     if delivery and leads_to:
         _move(delivery, leads_to, receipt, moment)
-    if reason := _suppression(session, receipt):
-        _suppress(session, receipt, reason)
+    if why := _suppression(session, receipt):
+        _suppress(session, receipt, why)
     receipt.state, receipt.ended_at = ReceiptState.DONE, moment
 
 
@@ -121,7 +122,9 @@ def _move(delivery: Delivery, state: DeliveryState, receipt: Receipt, moment: da
     reached = _REACHED.get(DeliveryState(delivery.state))
     if reached is None or reached >= _REACHED[state]:
         return
-    delivery.state, delivery.reason = state, _words(receipt) or None
+    # Kept longer than the address, which providers like to repeat.
+    said = reason(words_of(receipt), _address(receipt) or "")
+    delivery.state, delivery.reason = state, said or None
     delivery.ended_at = delivery.ended_at or moment
     delivery.claimed_by = delivery.claim_until = None
 
@@ -132,8 +135,8 @@ def _suppression(session: Session, receipt: Receipt) -> SuppressionReason | None
     if kind == ReceiptKind.SOFT_BOUNCE and _soft_bounces(session, receipt) >= SOFT_BOUNCES:
         return SuppressionReason.SOFT_BOUNCES
     if kind == ReceiptKind.DROPPED:
-        reason = str((receipt.body or {}).get("reason", ""))
-        return next((why for said, why in _DROPPED_FOR.items() if reason.startswith(said)), None)
+        stated = str((receipt.body or {}).get("reason", ""))
+        return next((why for said, why in _DROPPED_FOR.items() if stated.startswith(said)), None)
     return _SUPPRESSES.get(kind)
 
 
@@ -150,20 +153,24 @@ def _soft_bounces(session: Session, receipt: Receipt) -> int:
     return session.scalars(counted.where(refused, lately)).one()
 
 
-def _suppress(session: Session, receipt: Receipt, reason: SuppressionReason) -> None:
+def _suppress(session: Session, receipt: Receipt, why: SuppressionReason) -> None:
     if receipt.address_key is None:
         return
     suppress(
         session,
         receipt.address_key,
-        reason,
-        evidence=f"{receipt.kind} on {receipt.happened_at:%Y-%m-%d}: {_words(receipt)}",
-        address=str((receipt.body or {}).get("email", "")) or None,
+        why,
+        evidence=f"{receipt.kind} on {receipt.happened_at:%Y-%m-%d}: {words_of(receipt)}",
+        address=_address(receipt),
     )
 
 
-def _words(receipt: Receipt) -> str:
-    """Return what the person's own provider said of the mail."""
+def _address(receipt: Receipt) -> str | None:
+    return str((receipt.body or {}).get("email", "")) or None
+
+
+def words_of(receipt: Receipt) -> str:
+    """Return what the person's own provider said of the mail, an address perhaps included."""
     body = receipt.body or {}
     said = (str(body[name]) for name in ("status", "reason", "response") if body.get(name))
     return " ".join(said)

@@ -29,6 +29,7 @@ from shared.messaging.worker import describe
 # Few enough that nobody who waits for a mail waits for many others; or two full requests, and no
 # more, because what a killed sender has claimed is unknown until the provider tells.
 BATCHES = {Lane.SERVICE: 50, Lane.BULK: 1000}
+NO_ANSWER = "the mailer gave no answer"
 _REFUSED_PAUSE = 60.0  # seconds until what a stopped mailer was handed is due again
 _log = structlog.get_logger(__name__)
 Ended = dict[tuple[DeliveryState, str | None], list[UUID]]
@@ -170,7 +171,7 @@ def _end_of(outcome: Outcome) -> tuple[DeliveryState, str | None] | None:
         case Rejected(reason):
             return DeliveryState.REJECTED, reason
         case Unknown():
-            return DeliveryState.UNKNOWN, "the mailer gave no answer"
+            return DeliveryState.UNKNOWN, NO_ANSWER
     return None
 
 

@@ -1,8 +1,9 @@
 """Suppressing addresses, and lifting that again for a reason."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -12,7 +13,12 @@ from shared.contracts.notifications import AddressSuppressed
 from shared.db import insert, now
 from shared.messaging import publish
 
+PAGE = 50
 _LONGEST_EVIDENCE = 500  # characters
+
+
+class NotHolding(Exception):
+    """Only a suppression that holds can be lifted."""
 
 
 def suppress(
@@ -45,8 +51,42 @@ def suppress(
 
 
 def lift(session: Session, suppression: Suppression, *, because: str) -> None:
-    """Let the address be written to again, as far as this suppression goes; keep why."""
+    """Let the address be written to again, as far as this locked suppression goes; keep why.
+
+    Raises NotHolding.
+    """
+    if suppression.lifted_at:
+        raise NotHolding(str(suppression.id))
     suppression.lifted_at, suppression.lifted_because = now(session), because
+
+
+def newest(
+    session: Session, reason: SuppressionReason | None, *, is_lifted: bool, page: int
+) -> Sequence[Suppression]:
+    """Return a page of those that hold, or were lifted, the newest first, and one more if any."""
+    wanted = select(Suppression).where(_lifted(is_lifted))
+    if reason:
+        wanted = wanted.where(Suppression.reason == reason)
+    return session.scalars(_newest_first(wanted).offset((page - 1) * PAGE)).all()
+
+
+def addressed(session: Session, part: str) -> Sequence[Suppression]:
+    """Return the first page of those with *part* in their address, lifted or not."""
+    found = func.lower(Suppression.address).contains(part.lower(), autoescape=True)
+    return session.scalars(_newest_first(select(Suppression).where(found))).all()
+
+
+def every(session: Session, address_key: str) -> Sequence[Suppression]:
+    """Return what barred an address, lifted or not, the newest first."""
+    of_it = select(Suppression).where(Suppression.address_key == address_key)
+    return session.scalars(_newest_first(of_it)).all()
+
+
+def counts(session: Session) -> Counter[SuppressionReason]:
+    """Return how many hold for which reason."""
+    counted = select(Suppression.reason, func.count()).where(_lifted(False))
+    rows = session.execute(counted.group_by(Suppression.reason))
+    return Counter({SuppressionReason(reason): many for reason, many in rows})
 
 
 def active(session: Session, *, most: int) -> Sequence[Suppression]:
@@ -65,3 +105,11 @@ def holding(
     if reason:
         found = found.where(Suppression.reason == reason)
     return session.scalars(found.with_for_update()).all()
+
+
+def _lifted(is_lifted: bool) -> ColumnElement[bool]:
+    return Suppression.lifted_at.is_not(None) if is_lifted else Suppression.lifted_at.is_(None)
+
+
+def _newest_first(wanted: Select[Suppression]) -> Select[Suppression]:
+    return wanted.order_by(Suppression.id.desc()).limit(PAGE + 1)

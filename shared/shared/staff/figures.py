@@ -65,14 +65,14 @@ def by_day(session: Session, name: str, id: Any) -> list[Count]:
     days = [today - timedelta(days=1), today]
     counts = []
     for day in days:
-        within = id >= _first_of(day), id < _first_of(day + timedelta(days=1))
+        within = id >= first_of(day), id < first_of(day + timedelta(days=1))
         counts.append(
             Count(name, session.scalars(select(func.count(id)).where(*within)).one(), f"{day}")
         )
     return counts
 
 
-def _first_of(day: date) -> UUID:
+def first_of(day: date) -> UUID:
     """Return the least UUIDv7 of a day (RFC 9562: it begins with the milliseconds since 1970)."""
     midnight = datetime.combine(day, time(), LONDON)
     return UUID(int=int(midnight.timestamp() * 1000) << 80)

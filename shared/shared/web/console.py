@@ -18,6 +18,7 @@ ITEMS = (
     Item("/staff", "Home"),
     Item("/staff/webinars", "Webinars"),
     Item("/staff/members", "Members", Role.EDITOR),
+    Item("/staff/deliveries", "Mail"),
     Item("/staff/audit", "Audit", Role.ADMINISTRATOR),
 )
 

@@ -31,10 +31,12 @@ from shared.addresses import address_key
 from shared.db import Database, database_now
 from shared.links import Purpose
 from shared.messaging.models import StoredEvent
+from shared.staff.models import StaffAct
 from shared.web import house_of
 from tests.support.due import make_due
 from tests.support.mails import Post, environ, settings
 from tests.support.reporting import Reporter, a_report
+from tests.support.staff import a_member_of_staff, sign_in
 from tests.support.web import csrf_token
 
 JO = f"{0:064x}"  # the key of whom the one mail is for
@@ -62,7 +64,7 @@ class Place:
             make_due(session, Lane.BULK, range(1))
             key = address_key(self.settings.address_key, BARRED)
             suppress(session, key, SuppressionReason.COMPLAINT, evidence="spam")
-            if name == "send_again":
+            if name.endswith("send_again"):
                 unknown = {"state": DeliveryState.UNKNOWN, "ended_at": database_now(session)}
                 session.execute(update(Delivery).values(unknown))
         if name == "receipts":
@@ -81,6 +83,20 @@ class Place:
         path = urlsplit(house_of(app).links.url(purpose, id, 0)).path
         answer = client.post(path + more, data={"csrf_token": csrf_token(client, path)})
         assert answer.status_code < 400
+
+    def write(self, path: str, **typed: str) -> None:
+        """Post a form of the console as a member of staff."""
+        app = create_app(self.environ)
+        browser = app.test_client()
+        sign_in(browser, a_member_of_staff(), app)
+        token = csrf_token(browser, "/staff/deliveries")
+        print(browser.post(path, data=typed | {"csrf_token": token}).status_code)
+
+    def lift(self) -> None:
+        """Let who was barred be written to again, at the desk."""
+        with self.database.reading() as session:
+            id = session.scalars(select(Suppression.id)).one()
+        self.write(f"/staff/suppressions/{id}", because="asked")
 
     def mail(self) -> UUID:
         """Return the id of the one mail."""
@@ -114,6 +130,7 @@ class Place:
                 "events": StoredEvent.type,
                 "suppressions": Suppression.lifted_because,
                 "mails": Delivery.state,
+                "acts": StaffAct.action,
                 "receipts": Receipt.state,
             }
             return {
@@ -137,6 +154,8 @@ class Changing(Renderer):
 
 
 ACTS: Mapping[str, Callable[[Place], None]] = {
+    "desk.lift": Place.lift,
+    "desk.send_again": lambda place: place.write(f"/staff/deliveries/{place.mail()}/send-again"),
     "lift": lambda place: place.command("suppressions", "lift", BARRED, "--because", "asked"),
     "preferences": lambda place: place.press(Purpose.PREFERENCES, "/off"),
     "receipts": lambda place: print(ReceiptWorker(place.database).run_once()),

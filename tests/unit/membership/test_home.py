@@ -62,6 +62,15 @@ def test_what_needs_attention_is_said(desk: Desk, name: str, number: int, of: An
     assert "Nothing just now" not in page
 
 
+@pytest.mark.parametrize(
+    ("name", "state"), [("mails_unknown", "unknown"), ("mails_failed", "rejected")]
+)
+def test_mail_that_needs_attention_is_a_click_away(desk: Desk, name: str, state: str):
+    tell(desk, figure(name, 2, of=notifications))
+
+    assert f'href="/staff/deliveries?state={state}"' in desk.signed_in().get("/staff").text
+
+
 def test_the_newest_figure_counts_in_whatever_order_they_come(desk: Desk):
     subject = tell(desk, figure("people_waiting", 0), version=3)
     tell(desk, figure("people_waiting", 7), subject=subject, version=2)

@@ -2,14 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from membership.staff.models import ToldFigure
-from shared.web.console import ITEMS
-
-DAYS = 14
-_BUILT = {item.href for item in ITEMS}
-_HEIGHT = 100
+from shared.web.plots import Bar, bars, last_days
 
 
 @dataclass(frozen=True)
@@ -21,16 +17,6 @@ class Matter:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A day of a plot: how many, and how high that is drawn, of 100."""
-
-    day: str
-    number: int
-    x: int
-    height: int
-
-
-@dataclass(frozen=True)
 class _Concern:
     one: str
     many: str
@@ -38,7 +24,7 @@ class _Concern:
 
     def of(self, number: int, service: str) -> Matter:
         text = (self.one if number == 1 else self.many).format(number=number, service=service)
-        return Matter(text, self.href if self.href in _BUILT else None)
+        return Matter(text, self.href or None)
 
 
 # In the order shown: first what nobody else will put right.
@@ -50,12 +36,12 @@ _CONCERNS: Mapping[str, _Concern] = {
     "mails_unknown": _Concern(
         "1 mail of which nobody can tell whether it was sent",
         "{number} mails of which nobody can tell whether they were sent",
-        "/staff/deliveries",
+        "/staff/deliveries?state=unknown",
     ),
     "mails_failed": _Concern(
         "1 mail that could not be sent",
         "{number} mails that could not be sent",
-        "/staff/deliveries",
+        "/staff/deliveries?state=rejected",
     ),
     "people_waiting": _Concern(
         "1 person waits for a place at a webinar",
@@ -80,13 +66,4 @@ def matters(figures: Iterable[ToldFigure]) -> Sequence[Matter]:
 def plot(figures: Iterable[ToldFigure], name: str, *, today: date) -> Sequence[Bar]:
     """Return the last fourteen days of what is called *name*, the oldest first."""
     numbers = {figure.day: figure.number for figure in figures if figure.name == name}
-    days = [today - timedelta(days=DAYS - 1 - back) for back in range(DAYS)]
-    most = max(1, *(numbers.get(f"{day}", 0) for day in days))
-    return [
-        Bar(_said(day), number := numbers.get(f"{day}", 0), 10 * place, _HEIGHT * number // most)
-        for place, day in enumerate(days)
-    ]
-
-
-def _said(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
+    return bars({day: (numbers.get(f"{day}", 0),) for day in last_days(today)})

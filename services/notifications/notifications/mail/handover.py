@@ -3,7 +3,7 @@
 import re
 from time import monotonic
 
-from notifications.mail import Later, Mail, Outcome
+from notifications.mail import Later, Outcome
 from shared.logging import ADDRESS
 
 _LONGEST_REASON = 300  # characters
@@ -32,13 +32,13 @@ class Handover:
         self._stopped = outcome
 
 
-def reason(said: str, mail: Mail | None = None) -> str:
-    """Return in one line what a provider *said*, of *mail* perhaps, without anybody's address.
+def reason(said: str, address: str = "") -> str:
+    """Return in one line what a provider *said* of a mail to *address*, without anybody's address.
 
     It is kept longer than the address is.
     """
     said = ADDRESS.sub("[address]", said)
-    local = mail.address.rpartition("@")[0] if mail else ""
+    local = address.rpartition("@")[0]
     if local:
         said = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "[address]", said, flags=re.IGNORECASE)
     return " ".join(said.split())[:_LONGEST_REASON]

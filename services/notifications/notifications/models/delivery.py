@@ -91,7 +91,7 @@ class Delivery(Base):
         UniqueConstraint("event_id", "template", "address_key"),
         Index("ix_delivery_due", "lane", "due_at", "id", **where("state = 'due'")),
         Index("ix_delivery_sending", "claim_until", **where("state = 'sending'")),
-        Index("ix_delivery_failed", "state", **where("state in ('rejected', 'unknown')")),
+        Index("ix_delivery_state", "state", "id"),
         Index("ix_delivery_address", "address_key", "template"),
         Index("ix_delivery_unblanked", "ended_at", **where("address is not null")),
     )

@@ -16,7 +16,7 @@ _SHORTEST, _USUAL, _LONGEST = 1.0, 30.0, 300.0  # seconds to wait when there are
 def outcome(answer: BaseHTTPResponse, mail: Mail) -> Outcome:
     """Return what *answer* says of *mail*, which is the first of those that were asked for."""
     status = answer.status
-    said = reason(f"{status} {'; '.join(_complaints(answer.data))}", mail)
+    said = reason(f"{status} {'; '.join(_complaints(answer.data))}", mail.address)
     if status in (200, 202):
         return Accepted()
     if status in (429, 503):

@@ -40,4 +40,4 @@ def _refused_for_the_sender(said: str) -> Refused:
 
 
 def _said(code: int, text: bytes, mail: Mail) -> str:
-    return reason(f"{code} {text.decode('ascii', 'replace')}", mail)
+    return reason(f"{code} {text.decode('ascii', 'replace')}", mail.address)
