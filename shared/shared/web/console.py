@@ -12,6 +12,7 @@ class Item:
     href: str
     text: str
     role: Role = Role.VIEWER
+    below: str = ""  # what its pages' addresses begin with, where not with its own
 
 
 ITEMS = (
@@ -19,6 +20,7 @@ ITEMS = (
     Item("/staff/webinars", "Webinars"),
     Item("/staff/members", "Members", Role.EDITOR),
     Item("/staff/audit", "Audit", Role.ADMINISTRATOR),
+    Item("/staff/system/membership", "System", Role.ADMINISTRATOR, below="/staff/system"),
 )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from membership.staff.models import ToldFigure
+from shared.staff import Role, Staff
 from shared.web.console import ITEMS
 
 DAYS = 14
-_BUILT = {item.href for item in ITEMS}
+_BUILT = tuple(item.below or item.href for item in ITEMS[1:])  # the first is this page
 _HEIGHT = 100
 
 
@@ -35,17 +36,25 @@ class _Concern:
     one: str
     many: str
     href: str = ""
+    role: Role = Role.VIEWER  # who may go there
+    otherwise: str = ""  # what the others are told to do
 
-    def of(self, number: int, service: str) -> Matter:
+    def of(self, number: int, service: str, staff: Staff) -> Matter:
         text = (self.one if number == 1 else self.many).format(number=number, service=service)
-        return Matter(text, self.href if self.href in _BUILT else None)
+        if not staff.role.allows(self.role):
+            return Matter(text + self.otherwise, None)
+        href = self.href.format(service=service)
+        return Matter(text, href if href.startswith(_BUILT) else None)
 
 
 # In the order shown: first what nobody else will put right.
 _CONCERNS: Mapping[str, _Concern] = {
     "dead_letters": _Concern(
-        "1 event that {service} could not handle: tell whoever runs this system",
-        "{number} events that {service} could not handle: tell whoever runs this system",
+        "1 event that {service} could not handle",
+        "{number} events that {service} could not handle",
+        "/staff/system/{service}",
+        role=Role.ADMINISTRATOR,
+        otherwise=": tell whoever runs this system",
     ),
     "mails_unknown": _Concern(
         "1 mail of which nobody can tell whether it was sent",
@@ -70,11 +79,11 @@ _CONCERNS: Mapping[str, _Concern] = {
 }
 
 
-def matters(figures: Iterable[ToldFigure]) -> Sequence[Matter]:
-    """Return what needs attention."""
+def matters(figures: Iterable[ToldFigure], staff: Staff) -> Sequence[Matter]:
+    """Return what needs attention, with links to where *staff* may go."""
     standing = [figure for figure in figures if figure.name in _CONCERNS and figure.number]
     standing.sort(key=lambda figure: (list(_CONCERNS).index(figure.name), figure.service))
-    return [_CONCERNS[each.name].of(each.number, each.service) for each in standing]
+    return [_CONCERNS[each.name].of(each.number, each.service, staff) for each in standing]
 
 
 def plot(figures: Iterable[ToldFigure], name: str, *, today: date) -> Sequence[Bar]:
