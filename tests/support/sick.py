@@ -17,11 +17,11 @@ from shared.contracts.registration import RegistrationConfirmed
 from shared.db import database_now
 from shared.messaging import Worker, accept
 from shared.messaging.models import ReceivedEvent, State
-from shared.migrations import migrate
 from shared.staff import Role
 from shared.staff.models import StaffAct
 from shared.web import house_of
 from tests.support.mails import an_envelope, an_event, environ
+from tests.support.once import migrate
 from tests.support.staff import a_member_of_staff, sign_in
 
 AT = "/staff/system/notifications"
@@ -39,7 +39,7 @@ class Sick:
         self.environ = environ(directory, BASE_URL="http://localhost")
         self.app = create_app(self.environ)
         self.database = house_of(self.app).database
-        migrate(self.database, "notifications", instance="test")
+        migrate(self.database, "notifications")
 
     def gives_up(self, *emails: str) -> None:
         """Fail to tell the people at *emails* that they have a place, until that is given up."""
