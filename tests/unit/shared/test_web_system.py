@@ -61,12 +61,13 @@ def test_where_all_is_well_it_says_so(sick: Sick):
     assert "Everything works." in page
     assert "There are none." in page
     assert 'href="/staff/system/registration">Registration' in page
-    assert 'href="/staff/system/notifications" aria-current="page">Notifications' in page
+    assert 'href="/staff/system/notifications" aria-current="page"><strong>Notifications' in page
 
 
 def test_what_a_loop_cannot_do_is_said_in_plain_words(sick: Sick):
-    for loop in ("notifications.relay", "notifications.sender", "notifications.other"):
-        circuit = Circuit(loop, Report(sick.database, loop))
+    loops = ("notifications.relay", "notifications.sender", "notifications.other")
+    circuits = [Circuit(loop, Report(sick.database, loop)) for loop in loops]
+    for circuit in circuits:
         for _ in range(5):
             circuit.failed(Outage("BROKER_URL: the broker does not answer. Is it running?"))
 
@@ -76,6 +77,9 @@ def test_what_a_loop_cannot_do_is_said_in_plain_words(sick: Sick):
     assert "No mail is sent that somebody waits for" in page
     assert "Some of the work in the background is not done (other)" in page
     assert "Everything works" not in page
+    for circuit in circuits:
+        circuit.succeeded()
+    assert "Everything works." in sees(sick)
 
 
 def test_what_waits_is_said_and_that_nothing_tells_why(sick: Sick):
