@@ -16,6 +16,7 @@ from shared import logging
 from shared.commandline import PlainGroup, Wrong
 from shared.config import read
 from shared.db import Database
+from shared.dead_letters import dead_letters
 from shared.messaging.rabbit.management import Management
 from shared.messaging.rabbit.topology import topology as broker_topology
 from shared.migrations import migrate as bring_to_date
@@ -82,6 +83,7 @@ def service_command(service: Service) -> click.Group:
         logging.configure(read(service.settings, stated).log_level, sys.stdout)
         work(service, stated, only or ())
 
+    main.add_command(dead_letters(service))
     return main
 
 

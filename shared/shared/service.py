@@ -57,18 +57,23 @@ class Service:
 
         Each is called by what it does: "registration.relay".
         """
+        loop = partial(self.loop, database)
         loops = [
-            Loop(f"{self.name}.relay", Relay(database, transport).run_once),
-            Loop(f"{self.name}.tidying", self._tidying(database), idle=_TIDYING_PAUSE),
+            loop("relay", Relay(database, transport).run_once),
+            loop("tidying", self._tidying(database), idle=_TIDYING_PAUSE),
         ]
         for part, make_step in self.own_work.items():
-            loops.append(Loop(f"{self.name}.{part}", make_step(environ, database)))
+            loops.append(loop(part, make_step(environ, database)))
         if self.counting:
             step = partial(_tell, database, self.counting)
-            loops.append(Loop(f"{self.name}.figures", step, idle=figures.PAUSE))
+            loops.append(loop("figures", step, idle=figures.PAUSE))
         if self.handlers:
-            loops.append(Loop(f"{self.name}.inbox", Worker(database, self.handlers).run_once))
+            loops.append(loop("inbox", Worker(database, self.handlers).run_once))
         return loops
+
+    def loop(self, database: Database, part: str, step: Step, *, idle: float = 0.2) -> Loop:
+        """Return the loop that does *part*, and tells in *database* when it can't."""
+        return Loop(f"{self.name}.{part}", step, idle=idle, database=database)
 
     def _tidying(self, database: Database) -> Step:
         def tidy() -> int:

@@ -33,7 +33,7 @@ def work(service: Service, environ: Environ, only: Collection[str]) -> None:
     consumer = Consumer(stated.broker_url, service.name, database)
     loops = [*service.loops(environ, database, transport), *sweeps]
     if service.handlers:
-        loops.append(Loop(f"{service.name}.consumer", consumer.run_once, idle=0.0))
+        loops.append(service.loop(database, "consumer", consumer.run_once, idle=0.0))
     if stated.metrics_port:
         start_http_server(stated.metrics_port)
     _run([loop for loop in loops if not only or loop.part in only])
@@ -57,7 +57,7 @@ def _sweeps(service: Service, environ: Environ, database: Database) -> Iterator[
             token=stated.feed_token,
             types=service.handled,
         )
-        yield Loop(f"{service.name}.sweep", sweep.run_once, idle=PAUSE)
+        yield service.loop(database, "sweep", sweep.run_once, idle=PAUSE)
 
 
 def _run(loops: Sequence[Loop]) -> None:

@@ -58,7 +58,15 @@ def usual(service: str) -> dict[str, Access | Role]:
         "GET /metrics": Access.PORT,
         f"GET /internal/{service}/events": Access.TOKEN,
         f"GET /static/{service}/<path:name>": Access.ANYBODY,
-    }
+    } | dict.fromkeys((f"{route}" for route in _of_the_system(service)), Role.ADMINISTRATOR)
+
+
+def _of_the_system(service: str) -> Iterator[str]:
+    """Yield the routes by which administrators see how a service stands."""
+    for route in ("", "/letters", "/letters/<int:letter_id>", "/retry", "/discard", "/discarded"):
+        yield f"GET /staff/system/{service}{route}"
+    for route in ("/letters/<int:letter_id>", "/retry", "/discard"):
+        yield f"POST /staff/system/{service}{route}"
 
 
 ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
@@ -207,6 +215,7 @@ class Site:
             "name": "coproduce.css",
             "purpose": "sharing",
             "registration_id": str(uuid4()),
+            "letter_id": "1",
         }
         self.visit("POST /v1/webinars/<slug>/registrations", email="holder@example.org")
         link = wait_for(lambda: link_in(mailbox, "holder@example.org"), what="the link by mail")
@@ -262,7 +271,8 @@ class Site:
         method, rule = route.split()
         browser = Client(self.front)
         sign_in(browser, self.owner, app)
-        token = csrf_token(browser, STAFF_FORMS[name]) if method == "POST" else ""
+        form = STAFF_FORMS.get(name) or self._form("/preferences")
+        token = csrf_token(browser, form) if method == "POST" else ""
         if staff is None:
             browser.delete_cookie(COOKIE)
         else:

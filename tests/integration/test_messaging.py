@@ -13,7 +13,6 @@ from shared import trace
 from shared.contracts import Envelope, Event
 from shared.db import database_now
 from shared.messaging import Outgoing, Relay, accept, publish
-from shared.messaging.dead import discard, groups, retry
 from shared.messaging.forgetting import blank_old_bodies, erase
 from shared.messaging.models import ReceivedEvent, State, StoredEvent, Tombstone
 from tests.integration.conftest import NewDatabase
@@ -173,43 +172,6 @@ def test_what_is_logged_because_of_an_event_tells_the_request_that_led_to_it(
 
     assert {line["event"] for line in lines} == {"handling", "handler.dead"}
     assert {line.get("correlationid") for line in lines} == {request.correlationid}
-
-
-def test_a_dead_letter_that_cannot_be_read_is_dead_again_as_soon_as_it_is_retried(house: House):
-    with house.consumer.transaction("test") as session:
-        accept(session, [b"not ours"])
-        (unreadable,) = session.scalars(select(ReceivedEvent.id))
-        assert retry(session, [unreadable]) == 1
-    house.change(house.thing())
-
-    house.settle()
-
-    stands = {row.id: (row.state, row.attempts) for row in house.rows(ReceivedEvent)}
-    assert stands.pop(unreadable) == (State.DEAD, 1)
-    assert list(stands.values()) == [(State.DONE, 0)]
-
-
-def test_dead_letters_are_grouped_retried_and_discarded(new_database: NewDatabase):
-    refusing = Refusing()
-    house = House(new_database, refusing)
-    house.change(house.thing(), times=3)
-    for _ in range(12):
-        house.settle()
-        house.hurry(ReceivedEvent)
-    one, two, three = (row.id for row in house.rows(ReceivedEvent))
-    with house.consumer.transaction("test") as session:
-        (group,) = groups(session)
-        assert group.count == 3
-        assert discard(session, [one], reason="Sent by mistake") == 1
-
-    refusing.failing = False
-    with house.consumer.transaction("test") as session:
-        assert retry(session, [one, two, three]) == 2
-    house.settle()
-
-    assert [row.state for row in house.rows(ReceivedEvent)] == [
-        State.DISCARDED, State.DONE, State.DONE,
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

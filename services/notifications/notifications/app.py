@@ -20,6 +20,7 @@ from notifications.pages import one_click, pages
 from notifications.receipts import ReceiptWorker
 from notifications.rendering import Renderer
 from notifications.sender import Sender
+from notifications.standing import OWN
 from shared.clock import Clock, utc_now
 from shared.config import read
 from shared.db import Database
@@ -51,7 +52,7 @@ def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_no
     """Return the web application. Raises shared.config.ConfigurationError."""
     settings = read(NotificationsSettings, environ)
     database = Database(settings.database_url, clock=clock)
-    app = make_app("notifications", settings=settings, database=database)
+    app = make_app("notifications", settings=settings, database=database, own=OWN)
     app.register_blueprint(pages)
     app.register_blueprint(desk)
     app.extensions["csrf"].exempt(one_click)

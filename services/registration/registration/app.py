@@ -23,13 +23,21 @@ from shared.web import make_app
 from shared.web.idempotency import forget_old_answers
 from shared.web.limits import forget_old_limits
 from shared.web.openapi import make_api
+from shared.web.system import Own
+
+_OWN = Own(
+    parts={
+        "telling": "People are not told of changes to their webinar, and places that became free "
+        "are not given to who waits.",
+    },
+)
 
 
 def create_app(environ: Mapping[str, str] = os.environ, *, clock: Clock = utc_now) -> Flask:
     """Return the web application. Raises shared.config.ConfigurationError."""
     settings = read(RegistrationSettings, environ)
     database = Database(settings.database_url, clock=clock)
-    app = make_app("registration", settings=settings, database=database)
+    app = make_app("registration", settings=settings, database=database, own=_OWN)
     app.register_blueprint(pages)
     app.register_blueprint(information)
     app.register_blueprint(desk)

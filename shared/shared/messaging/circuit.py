@@ -3,6 +3,7 @@
 import structlog
 from prometheus_client import Gauge
 
+from shared.messaging.troubles import Report
 from shared.messaging.worker import describe
 from shared.outages import Outage, is_outage
 
@@ -14,10 +15,14 @@ _REMINDER = 6  # probes: a line a minute
 
 
 class Circuit:
-    """Open after five failures in a row: then one try in ten seconds, and one line a minute."""
+    """Open after five failures in a row: then one try in ten seconds, and one line a minute.
 
-    def __init__(self, loop: str) -> None:
+    While it is open, and only then, the *report* says so.
+    """
+
+    def __init__(self, loop: str, report: Report | None = None) -> None:
         self._loop = loop
+        self._report = report
         self._failures = 0
         _open.labels(loop).set(0)
 
@@ -26,6 +31,8 @@ class Circuit:
         if self._failures:
             _log.info("loop.recovered", loop=self._loop, failures=self._failures)
             _open.labels(self._loop).set(0)
+        if self._report and self._failures >= _FAILURES:
+            self._report.take_back()
         self._failures = 0
 
     def failed(self, error: Exception) -> float:
@@ -37,6 +44,8 @@ class Circuit:
         if beyond >= 0 and beyond % _REMINDER == 0:
             _open.labels(self._loop).set(1)
             _log.error("circuit.open", loop=self._loop, reason=_reason(error))
+        if self._report and beyond >= 0:
+            self._report.tell(_reason(error))
         return _PROBE if beyond >= 0 else min(0.2 * 2**self._failures, _PROBE)
 
 

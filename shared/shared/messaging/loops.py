@@ -3,20 +3,30 @@
 import threading
 from collections.abc import Callable
 
+from shared.db import Database
 from shared.messaging.circuit import Circuit
+from shared.messaging.troubles import Report
 
 
 class Loop(threading.Thread):
     """Repeats a step: at once while there is work, after *idle* seconds when there is none.
 
-    A step that fails is repeated after a growing pause: what it left undone is still there.
+    A step that fails is repeated after a growing pause: what it left undone is still there. One
+    that fails again and again is told of in *database*.
     """
 
-    def __init__(self, name: str, step: Callable[[], int], *, idle: float = 0.2) -> None:
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], int],
+        *,
+        idle: float = 0.2,
+        database: Database | None = None,
+    ) -> None:
         super().__init__(name=name, daemon=True)
         self._step = step
         self._idle = idle
-        self._circuit = Circuit(name)
+        self._circuit = Circuit(name, Report(database, name) if database else None)
         self._stopping = threading.Event()
 
     @property

@@ -63,6 +63,29 @@ def drop_second_tables() -> None:
     op.drop_table("feed_position")
 
 
+def create_third_tables() -> None:
+    """Make what the console's pages about the system need."""
+    op.create_table(
+        "loop_trouble",
+        Column("id", Uuid, nullable=False),
+        Column("loop", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("since", _Instant, nullable=False),
+        Column("seen_at", _Instant, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_loop_trouble"),
+    )
+    where = text("state = 'discarded'")
+    op.create_index(
+        "ix_inbox_discarded", "inbox", ["id"], postgresql_where=where, sqlite_where=where
+    )
+
+
+def drop_third_tables() -> None:
+    """Take back what `create_third_tables` made."""
+    op.drop_index("ix_inbox_discarded", "inbox")
+    op.drop_table("loop_trouble")
+
+
 def _partial(name: str, column: str, *more: str, where: str) -> Index:
     return Index(name, column, *more, postgresql_where=text(where), sqlite_where=text(where))
 

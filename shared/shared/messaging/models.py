@@ -1,4 +1,4 @@
-"""The five tables that carry events; every service has them in its own database."""
+"""The six tables about events on their way; every service has them in its own database."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -119,6 +119,7 @@ class ReceivedEvent(_Base):
         Index("ix_inbox_waiting", "due_at", "id", **_where("state = 'new'")),
         Index("ix_inbox_waiting_type", "type", "id", **_where("state = 'new'")),
         Index("ix_inbox_dead", "type", **_where("state = 'dead'")),
+        Index("ix_inbox_discarded", "id", **_where("state = 'discarded'")),
         Index("ix_inbox_subject", "subject"),
         Index("ix_inbox_unblanked", "ended_at", **_where("body is not null")),
     )
@@ -140,3 +141,15 @@ class FeedPosition(_Base):
 
     publisher: Mapped[str] = mapped_column(Text, primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger)
+
+
+class LoopTrouble(_Base):
+    """A loop of a worker that fails again and again; nobody believes a row that is not renewed."""
+
+    __tablename__ = "loop_trouble"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    loop: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

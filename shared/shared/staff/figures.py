@@ -17,8 +17,8 @@ from shared.clock import LONDON
 from shared.contracts import notifications, registration
 from shared.contracts.figures import Counted
 from shared.db import insert, now
-from shared.messaging import publish
-from shared.messaging.models import Instance, ReceivedEvent, State
+from shared.messaging import dead, publish
+from shared.messaging.models import Instance
 from shared.staff.models import Figure
 
 PAUSE = 10.0  # seconds between counts
@@ -55,8 +55,7 @@ def tell(session: Session, counting: Counting) -> int:
 
 def dead_letters(session: Session) -> Count:
     """Return how many events the service could not handle."""
-    dead = select(func.count()).select_from(ReceivedEvent).where(ReceivedEvent.state == State.DEAD)
-    return Count("dead_letters", session.scalars(dead).one())
+    return Count("dead_letters", dead.count(session))
 
 
 def by_day(session: Session, name: str, id: Any) -> list[Count]:

@@ -11,7 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.config import WebSettings
 from shared.db import Database
-from shared.web import bodies, errors, headers, health, house, requests, staff
+from shared.web import bodies, errors, headers, health, house, requests, staff, system
+from shared.web.system import Own
 from shared.web.theme import install_theme
 
 _log = structlog.get_logger(__name__)
@@ -40,11 +41,14 @@ class Application(Flask):
         _log.error("request.failed", route=requests.route(), exc_info=exc_info)
 
 
-def make_app(package: str, *, settings: WebSettings, database: Database) -> Flask:
+def make_app(
+    package: str, *, settings: WebSettings, database: Database, own: Own | None = None
+) -> Flask:
     """Return the app of service *package* with all that services share, and no pages yet.
 
     Templates are found in the package's own `templates` and in shared's. Nothing is read from the
-    environment, and nothing but metrics is common to two apps in one process.
+    environment, and nothing but metrics is common to two apps in one process. What staff are told
+    of how the service stands is the same for all, and what is its *own* besides.
     """
     app = Application(package, trusted_proxies=settings.trusted_proxies)
     app.config.update(
@@ -72,4 +76,5 @@ def make_app(package: str, *, settings: WebSettings, database: Database) -> Flas
     )
     staff.install(app)
     health.install(app)
+    system.install(app, own or Own())
     return app

@@ -12,6 +12,7 @@ class Item:
     href: str
     text: str
     role: Role = Role.VIEWER
+    below: str = ""  # what its pages' addresses begin with, where not with its own
 
 
 ITEMS = (
@@ -20,6 +21,7 @@ ITEMS = (
     Item("/staff/members", "Members", Role.EDITOR),
     Item("/staff/deliveries", "Mail"),
     Item("/staff/audit", "Audit", Role.ADMINISTRATOR),
+    Item("/staff/system/membership", "System", Role.ADMINISTRATOR, below="/staff/system"),
 )
 
 

@@ -9,6 +9,7 @@ from tests.faults.members.acts import ACTS as OF_MEMBERS
 from tests.faults.sending.acts import ACTS
 from tests.faults.staff.acts import ACTS as OF_STAFF
 from tests.faults.standalone.points import AT_START, AT_TROUBLE, AT_WORK, BY_COMMAND, points
+from tests.faults.system.acts import ACTS as OF_THE_SYSTEM
 from tests.faults.webinars.acts import ACTS as OF_WEBINARS
 
 BESIDE_A_BROKER = {"rabbit", "sweep.py"}
@@ -30,5 +31,5 @@ def test_every_point_that_needs_no_broker_is_struck_at() -> None:
 
     named = {point for path in sources for point in stated(path)}
 
-    acts = [*ACTS, *OF_MEMBERS, *OF_STAFF, *OF_WEBINARS]
+    acts = [*ACTS, *OF_MEMBERS, *OF_STAFF, *OF_THE_SYSTEM, *OF_WEBINARS]
     assert named == set(points([*AT_WORK, *AT_TROUBLE, *AT_START, *BY_COMMAND, *acts]))

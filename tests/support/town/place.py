@@ -4,7 +4,7 @@ import re
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from membership.members.demo import add_demo as add_choices
@@ -18,6 +18,9 @@ from registration.models import Webinar
 from registration.planning import details_of
 from shared.db import Database
 from shared.links import Purpose
+from shared.messaging import accept, dead
+from shared.messaging.dead import Which
+from shared.messaging.models import ReceivedEvent
 from shared.staff import Role
 from shared.web import house_of
 from standalone.mailbox import MAILBOX, mailbox_pages
@@ -151,6 +154,12 @@ class Town(Place):
             for number, reason in enumerate(SuppressionReason):
                 address = f"no-{number}@example.org"
                 suppress(session, f"{number:064}", reason, evidence="550", address=address)
+        for database in self.databases.values():
+            with database.transaction("test") as session:
+                accept(session, [b"not ours", b"nor is this"])
+                of_two = select(func.max(ReceivedEvent.id))
+                which = Which(id=session.scalars(of_two).one())
+                dead.discard(session, which, reason="Not ours")
 
 
 def address_of(name: str) -> str:

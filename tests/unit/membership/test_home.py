@@ -8,6 +8,7 @@ import pytest
 
 from membership.handlers import HANDLERS
 from shared.contracts import Envelope, notifications, registration
+from shared.staff import Role
 from tests.support.desk import Desk
 
 
@@ -69,6 +70,19 @@ def test_mail_that_needs_attention_is_a_click_away(desk: Desk, name: str, state:
     tell(desk, figure(name, 2, of=notifications))
 
     assert f'href="/staff/deliveries?state={state}"' in desk.signed_in().get("/staff").text
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.APPROVER])
+def test_who_may_look_at_dead_letters_is_led_there_and_others_told_whom_to_tell(
+    desk: Desk, role: Role
+):
+    tell(desk, figure("dead_letters", 2, of=notifications))
+    desk.ready("robin@example.org", role=role)
+
+    page = desk.signed_in("robin@example.org").get("/staff").text
+
+    assert ("tell whoever runs this system" in page) == (role != Role.ADMINISTRATOR)
+    assert ('href="/staff/system/notifications"' in page) == (role == Role.ADMINISTRATOR)
 
 
 def test_the_newest_figure_counts_in_whatever_order_they_come(desk: Desk):

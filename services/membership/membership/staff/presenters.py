@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from membership.staff.models import ToldFigure
+from shared.staff import Role, Staff
 from shared.web.plots import Bar, bars, last_days
 
 
@@ -21,17 +22,24 @@ class _Concern:
     one: str
     many: str
     href: str = ""
+    role: Role = Role.VIEWER  # who may go there
+    otherwise: str = ""  # what the others are told to do
 
-    def of(self, number: int, service: str) -> Matter:
+    def of(self, number: int, service: str, staff: Staff) -> Matter:
         text = (self.one if number == 1 else self.many).format(number=number, service=service)
-        return Matter(text, self.href or None)
+        if not staff.role.allows(self.role):
+            return Matter(text + self.otherwise, None)
+        return Matter(text, self.href.format(service=service) or None)
 
 
 # In the order shown: first what nobody else will put right.
 _CONCERNS: Mapping[str, _Concern] = {
     "dead_letters": _Concern(
-        "1 event that {service} could not handle: tell whoever runs this system",
-        "{number} events that {service} could not handle: tell whoever runs this system",
+        "1 event that {service} could not handle",
+        "{number} events that {service} could not handle",
+        "/staff/system/{service}",
+        role=Role.ADMINISTRATOR,
+        otherwise=": tell whoever runs this system",
     ),
     "mails_unknown": _Concern(
         "1 mail of which nobody can tell whether it was sent",
@@ -56,11 +64,11 @@ _CONCERNS: Mapping[str, _Concern] = {
 }
 
 
-def matters(figures: Iterable[ToldFigure]) -> Sequence[Matter]:
-    """Return what needs attention."""
+def matters(figures: Iterable[ToldFigure], staff: Staff) -> Sequence[Matter]:
+    """Return what needs attention, with links to where *staff* may go."""
     standing = [figure for figure in figures if figure.name in _CONCERNS and figure.number]
     standing.sort(key=lambda figure: (list(_CONCERNS).index(figure.name), figure.service))
-    return [_CONCERNS[each.name].of(each.number, each.service) for each in standing]
+    return [_CONCERNS[each.name].of(each.number, each.service, staff) for each in standing]
 
 
 def plot(figures: Iterable[ToldFigure], name: str, *, today: date) -> Sequence[Bar]:

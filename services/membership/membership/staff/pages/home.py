@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from membership.staff import presenters, queries
 from shared.clock import LONDON
 from shared.web import clock, reading
-from shared.web.staff import Role, require
+from shared.web.staff import Role, current_staff, require
 
 home = Blueprint("home", __name__, url_prefix="/staff")
 
@@ -19,7 +19,7 @@ def first_page() -> str:
         figures = queries.figures(session, today=today)
     return render_template(
         "membership/staff/home.html",
-        matters=presenters.matters(figures),
+        matters=presenters.matters(figures, current_staff()),
         plots={
             "Registrations": presenters.plot(figures, "registrations", today=today),
             "Mails": presenters.plot(figures, "mails", today=today),

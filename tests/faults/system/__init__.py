@@ -1,0 +1,1 @@
+"""Notifications, killed while administrators act on what it could not handle."""
