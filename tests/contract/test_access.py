@@ -140,6 +140,8 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
         "POST /staff/webinars/<uuid:id>/publish": Role.EDITOR,
         "GET /staff/webinars/<uuid:id>/cancel": Role.EDITOR,
         "POST /staff/webinars/<uuid:id>/cancel": Role.EDITOR,
+        "GET /staff/webinars/<uuid:id>/delete": Role.EDITOR,
+        "POST /staff/webinars/<uuid:id>/delete": Role.EDITOR,
         "GET /staff/webinars/<uuid:id>/registrations": Role.EDITOR,
         "POST /staff/webinars/<uuid:id>/registrations": Role.EDITOR,
         "POST /staff/webinars/<uuid:id>/registrations/export": Role.EDITOR,
