@@ -13,8 +13,8 @@ from membership.members import commands, erasing, groups, queries
 from membership.members.models import Group, Member, MemberState
 from shared.db import Database
 from shared.messaging.models import StoredEvent
-from shared.migrations import migrate
 from tests.support import belonging
+from tests.support.once import migrate
 
 CODES = ("crisis-care", "research")
 PEOPLE, TURNS, THREADS = 6, 6, 4
@@ -23,7 +23,7 @@ PEOPLE, TURNS, THREADS = 6, 6, 4
 @pytest.fixture
 def people(database: Database) -> Iterator[list[UUID]]:
     """The ids of some members, where there are two groups."""
-    migrate(database, "membership", instance="test")
+    migrate(database, "membership")
     rows = [
         Member(
             address_key=f"key-{number}",
