@@ -120,7 +120,7 @@ class Scene:
 
 ACTS: Mapping[str, Callable[[Scene], object]] = {
     "choice": Scene.offer,
-    "choice_moved": lambda scene: scene.keep("/choices/interest/webinars/move", place="2"),
+    "choice_moved": lambda scene: scene.keep("/choices/interest/webinars/arrange", do="move-2"),
     "consent": lambda scene: scene.send("/consents/sharing", answer="no"),
     "details": lambda scene: scene.send("/details", name="Jo Ann", reach="email"),
     "erase": lambda scene: scene.send("/erase"),

@@ -38,17 +38,17 @@ def test_a_choice_is_added_renamed_retired_and_brought_back(club: Club, clerk: C
     assert "West Exampleshire" in shown(club)
     assert 'value="the-west"' in shown(club)
 
-    clerk.does(f"{LIST}/locality/the-west/retire")
+    clerk.does(f"{LIST}/locality/the-west/arrange", do="retire")
     assert "West Exampleshire" not in shown(club)
     assert "No longer offered" in clerk.sees(LIST)
-    clerk.does(f"{LIST}/locality/the-west/offer")
+    clerk.does(f"{LIST}/locality/the-west/arrange", do="offer")
     assert "West Exampleshire" in shown(club)
 
 
 def test_who_has_chosen_what_is_retired_keeps_it(club: Club, clerk: Clerk):
     club.join(locality="south")
 
-    clerk.does(f"{LIST}/locality/south/retire")
+    clerk.does(f"{LIST}/locality/south/arrange", do="retire")
 
     assert "South Exampleshire: 1 member<" in clerk.sees(LIST)
     assert "South Exampleshire" in club.browser().get(club.own()).text
@@ -60,7 +60,7 @@ def test_who_has_chosen_what_is_retired_keeps_it(club: Club, clerk: Clerk):
         ("south", 1, ["south", "north", "west"]),
         ("north", 2, ["south", "north", "west"]),
         ("north", 99, ["south", "west", "north"]),
-        ("west", -5, ["west", "north", "south"]),
+        ("west", 0, ["west", "north", "south"]),
     ],
 )
 def test_a_choice_is_moved_and_moving_it_again_changes_nothing(
@@ -69,16 +69,16 @@ def test_a_choice_is_moved_and_moving_it_again_changes_nothing(
     clerk.does(f"{LIST}/locality", label="West")
 
     for _ in range(2):
-        clerk.does(f"{LIST}/locality/{code}/move", place=str(place))
+        clerk.does(f"{LIST}/locality/{code}/arrange", do=f"move-{place}")
 
     form = shown(club)
     assert sorted(order, key=lambda code: form.index(f'value="{code}"')) == order
 
 
 def test_what_is_retired_comes_after_what_is_offered(club: Club, clerk: Clerk):
-    clerk.does(f"{LIST}/locality/north/retire")
-    clerk.does(f"{LIST}/locality/south/move", place="2")
-    clerk.does(f"{LIST}/locality/north/offer")
+    clerk.does(f"{LIST}/locality/north/arrange", do="retire")
+    clerk.does(f"{LIST}/locality/south/arrange", do="move-2")
+    clerk.does(f"{LIST}/locality/north/arrange", do="offer")
 
     form = shown(club)
     assert form.index('value="south"') < form.index('value="north"')
@@ -105,7 +105,7 @@ def test_what_is_wrong_with_a_choice_is_said_at_its_field(clerk: Clerk, label: s
 
 def test_a_kind_without_choices_says_what_follows(club: Club, clerk: Clerk):
     for code in ("north", "south"):
-        clerk.does(f"{LIST}/locality/{code}/retire")
+        clerk.does(f"{LIST}/locality/{code}/arrange", do="retire")
 
     assert "Nothing is offered, so people are not asked" in clerk.sees(LIST)
     assert "Where do you live" not in shown(club)
@@ -117,7 +117,7 @@ def test_what_is_not_there_is_a_page_not_found(clerk: Clerk):
     clerk.sees(f"{LIST}/locality/mars", status=404)
     assert clerk.posts(f"{LIST}/planet", label="Mars").status_code == 404
     assert clerk.posts(f"{LIST}/locality/mars", label="Mars").status_code == 404
-    for act in ("retire", "offer"):
-        assert clerk.posts(f"{LIST}/locality/mars/{act}").status_code == 404
-    assert clerk.posts(f"{LIST}/locality/mars/move", place="1").status_code == 404
-    assert clerk.posts(f"{LIST}/locality/north/move", place="x").status_code == 422
+    for act in ("retire", "offer", "move-1"):
+        assert clerk.posts(f"{LIST}/locality/mars/arrange", do=act).status_code == 404
+    for act in ("", "move-x", "move-99999", "delete"):
+        assert clerk.posts(f"{LIST}/locality/north/arrange", do=act).status_code == 422

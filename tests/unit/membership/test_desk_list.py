@@ -117,7 +117,7 @@ def test_who_did_what_to_a_group_is_recorded_without_a_name(club: Club, clerk: C
     clerk.does(f"/{id}/groups/leave", group="crisis-care")
     clerk.does("/groups/crisis-care/close")
     clerk.does("/choices/locality", label="West")
-    clerk.does("/choices/locality/west/move", place="1")
+    clerk.does("/choices/locality/west/arrange", do="move-1")
 
     assert acts(club) == [
         ("group_started", "group:crisis-care"),

@@ -98,7 +98,7 @@ class Member(Subject, Base):
 class Group(Base):
     """A reference group or workstream: members belong to it until they leave or it is closed."""
 
-    __tablename__ = "group"
+    __tablename__ = "member_group"  # "group" alone is a word of SQL
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
     code: Mapped[str] = mapped_column(Text, unique=True)  # by which events name it: never changed
@@ -112,7 +112,7 @@ class GroupMembership(Base):
 
     __tablename__ = "group_membership"
 
-    group_id: Mapped[UUID] = mapped_column(ForeignKey("group.id"), primary_key=True)
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("member_group.id"), primary_key=True)
     member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 

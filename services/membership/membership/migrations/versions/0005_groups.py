@@ -14,14 +14,14 @@ depends_on = None
 def upgrade() -> None:
     """Bring the database to this form."""
     op.create_table(
-        "group",
+        "member_group",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("closed_at", UtcDateTime()),
-        sa.PrimaryKeyConstraint("id", name="pk_group"),
-        sa.UniqueConstraint("code", name="uq_group_code"),
+        sa.PrimaryKeyConstraint("id", name="pk_member_group"),
+        sa.UniqueConstraint("code", name="uq_member_group_code"),
     )
     op.create_table(
         "group_membership",
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Uuid(), nullable=False),
         sa.Column("since", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["group_id"], ["group.id"], name="fk_group_membership_group_id_group"
+            ["group_id"], ["member_group.id"], name="fk_group_membership_group_id_member_group"
         ),
         sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name="fk_group_membership_member_id_member"
@@ -42,4 +42,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Bring the database back to the form before; the index goes with its table."""
     op.drop_table("group_membership")
-    op.drop_table("group")
+    op.drop_table("member_group")

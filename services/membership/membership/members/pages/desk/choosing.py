@@ -1,5 +1,6 @@
 """What people choose from when they join: where they live, what interests and brings them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,7 @@ from shared.web.forms import load
 from shared.web.staff import Role, require
 
 _KNOWN = {"label": "This is on the list already. If it is no longer offered, bring it back"}
+_PLACE = re.compile("[0-9]{1,4}")
 _NO_CODE = {"label": "The words need some letters from a to z, or digits, for their code"}
 
 
@@ -86,31 +88,22 @@ def rename_choice(kind: str, code: str) -> Response | tuple[str, int]:
     return _seen()
 
 
-@desk.post("/choices/<kind>/<code>/retire")
+@desk.post("/choices/<kind>/<code>/arrange")
 @require(Role.EDITOR)
-def retire_choice(kind: str, code: str) -> Response:
-    """Offer a choice no longer."""
-    with _change("choice_retired", kind, code) as database:
-        choices.retire(database, _kind(kind), code)
-    return _seen()
-
-
-@desk.post("/choices/<kind>/<code>/offer")
-@require(Role.EDITOR)
-def offer_choice(kind: str, code: str) -> Response:
-    """Offer a retired choice again."""
-    with _change("choice_offered_again", kind, code) as database:
-        choices.bring_back(database, _kind(kind), code)
-    return _seen()
-
-
-@desk.post("/choices/<kind>/<code>/move")
-@require(Role.EDITOR)
-def move_choice(kind: str, code: str) -> Response:
-    """Offer a choice at another place of its list."""
-    place = request.form.get("place", type=int) or abort(422)
-    with _change("choice_moved", kind, code) as database:
-        choices.move(database, _kind(kind), code, place)
+def arrange_choice(kind: str, code: str) -> Response:
+    """Offer a choice no longer, or again, or at another place of its list."""
+    do, _, place = request.form.get("do", "").partition("-")
+    if do == "move" and _PLACE.fullmatch(place):
+        with _change("choice_moved", kind, code) as database:
+            choices.move(database, _kind(kind), code, int(place))
+    elif do == "retire":
+        with _change("choice_retired", kind, code) as database:
+            choices.retire(database, _kind(kind), code)
+    elif do == "offer":
+        with _change("choice_offered_again", kind, code) as database:
+            choices.bring_back(database, _kind(kind), code)
+    else:
+        abort(422)
     return _seen()
 
 
