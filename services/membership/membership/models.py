@@ -1,4 +1,4 @@
-"""Members and their groups will stand here; so far membership keeps only what carries events."""
+"""What all of membership's own tables stand on."""
 
 from sqlalchemy.orm import DeclarativeBase
 

@@ -41,6 +41,24 @@ class MemberErased(Event):
     erased_at: datetime = said("When.")
 
 
+@contract("membership.group_joined.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class GroupJoined(Event):
+    """A member belongs to a group from now on. Its subject is the member."""
+
+    group: str = said("The group's code.")
+    joined_at: datetime = said("Since when.")
+
+
+@contract("membership.group_left.v1", visibility=Visibility.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class GroupLeft(Event):
+    """A member no longer belongs to a group. Its subject is the member."""
+
+    group: str = said("The group's code.")
+    left_at: datetime = said("Since when.")
+
+
 @contract("membership.sharing_granted.v1", visibility=Visibility.PUBLIC)
 @dataclass(frozen=True, kw_only=True)
 class SharingGranted(Event):

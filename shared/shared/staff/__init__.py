@@ -1,6 +1,6 @@
 """Members of staff in every service: what each may do, what they did, whose time is over."""
 
-from shared.staff.acts import record
+from shared.staff.acts import record, was_recorded
 from shared.staff.ended import forget_ended_sessions, has_ended, note_ended
 from shared.staff.roles import Role, Staff
 
@@ -11,4 +11,5 @@ __all__ = [
     "has_ended",
     "note_ended",
     "record",
+    "was_recorded",
 ]

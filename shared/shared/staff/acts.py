@@ -1,8 +1,10 @@
 """The audit trail: what staff do is recorded with the change, and told to membership."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.contracts import notifications, registration
@@ -36,3 +38,16 @@ def record(session: Session, staff: Staff, *, action: str, about: str) -> None:
     session.add(act)
     if told := _TOLD.get(service):
         publish(session, told(**did), about=act)
+
+
+def was_recorded(
+    session: Session, staff: Staff, *, action: str, about: str, within: timedelta
+) -> bool:
+    """Return whether the same was recorded lately."""
+    same = select(StaffAct.id).where(
+        StaffAct.account_id == staff.account_id,
+        StaffAct.at > now(session) - within,
+        StaffAct.action == action,
+        StaffAct.about == about,
+    )
+    return session.scalars(same.limit(1)).first() is not None

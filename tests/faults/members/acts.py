@@ -6,15 +6,24 @@ from typing import Any
 from uuid import UUID
 
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from membership.cli import main as command
-from membership.members.models import Choice, ConsentStatement, Erasure, Member
+from membership.members.models import (
+    Choice,
+    ConsentStatement,
+    Erasure,
+    Group,
+    GroupMembership,
+    Member,
+)
 from notifications.erasing import Eraser, erasure_of
 from notifications.mail.mailbox import Mailbox
 from notifications.models import ErasedLetter
 from shared.db import Database, now
 from shared.messaging.models import StoredEvent
+from tests.support import belonging
+from tests.support.clerk import Clerk
 from tests.support.joining import Club, an_applicant, environ
 from tests.support.once import migrate
 
@@ -42,6 +51,11 @@ class Scene:
             club.ask()
         elif name not in ("join", "choice", "letters"):
             club.join()
+        if name in ("erase", "group_close", "group_join", "group_leave", "leave"):
+            clerk = Clerk(club)
+            clerk.starts()
+            if name != "group_join":
+                clerk.does(f"/{club.members()[0].id}/groups/join", group="crisis-care")
         migrate(self.mail, "notifications")
         if name == "letters":
             self._leave_a_letter()
@@ -51,6 +65,12 @@ class Scene:
         club = self.club
         path = club.own() + more
         assert club.send(path, **typed).status_code in (303, 400, 410)
+
+    def keep(self, path: str, **typed: Any) -> None:
+        """Send a form for staff, of the member where *path* has a place for one."""
+        club = self.club
+        path = path.format(member=club.members()[0].id)
+        assert Clerk(club).posts(path, **typed).status_code in (303, 422)
 
     def offer(self) -> None:
         """Offer one more choice."""
@@ -68,13 +88,17 @@ class Scene:
 
     def told(self) -> dict[str, list[str]]:
         """Return all that matters of what is stored."""
+        belonging.check(self.stored)
         kept: dict[str, list[str]] = {}
         columns = (
             (self.stored, Member.state),
             (self.stored, Member.name),
             (self.stored, ConsentStatement.given),
             (self.stored, Erasure.service),
-            (self.stored, Choice.code),
+            (self.stored, Choice.code + cast(Choice.position, Text)),
+            (self.stored, Group.code),
+            (self.stored, Group.closed_at.is_(None)),
+            (self.stored, GroupMembership.since.is_not(None)),
             (self.stored, StoredEvent.type),
             (self.mail, StoredEvent.type),
             (self.mail, ErasedLetter.delivery_id),
@@ -96,9 +120,14 @@ class Scene:
 
 ACTS: Mapping[str, Callable[[Scene], object]] = {
     "choice": Scene.offer,
+    "choice_moved": lambda scene: scene.keep("/choices/interest/webinars/arrange", do="move-2"),
     "consent": lambda scene: scene.send("/consents/sharing", answer="no"),
     "details": lambda scene: scene.send("/details", name="Jo Ann", reach="email"),
     "erase": lambda scene: scene.send("/erase"),
+    "group_close": lambda scene: scene.keep("/groups/crisis-care/close"),
+    "group_join": lambda scene: scene.keep("/{member}/groups/join", group="crisis-care"),
+    "group_leave": lambda scene: scene.keep("/{member}/groups/leave", group="crisis-care"),
+    "group_start": lambda scene: scene.keep("/groups", name="Beds", about="Where people sleep."),
     "join": lambda scene: scene.club.ask(**an_applicant()),
     "leave": lambda scene: scene.send("/leave"),
     "letters": Scene.destroy,

@@ -28,7 +28,7 @@ class Scene:
         if name == "draft":
             return
         webinar = self.desk.drafts(capacity=1)
-        if name == "publish":
+        if name in ("discard", "publish"):
             return
         self.desk.publishes(webinar)
         for person in ("jo", "robin", "sky"):
@@ -47,6 +47,12 @@ class Scene:
     def posts(self, more: str, *, form: str = "", **said: object) -> None:
         """Send a form about the webinar; done a second time, it is refused."""
         Console(self.site).posts(self.path() + more, form=form, **said)
+
+    def discards(self) -> None:
+        """Delete the draft, unless it is gone already."""
+        with self.site.database.reading() as session:
+            if session.scalar(select(Webinar.id)):
+                self.posts("/delete", form="/new", version="1")
 
     def drafts(self) -> None:
         """Keep a draft, unless it is kept already."""
@@ -75,6 +81,7 @@ class Scene:
 
 
 ACTS: Mapping[str, Callable[[Scene], object]] = {
+    "discard": Scene.discards,
     "draft": Scene.drafts,
     "publish": lambda scene: scene.posts("/publish", form="/new", version="1"),
     "edit": lambda scene: scene.posts(

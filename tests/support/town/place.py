@@ -7,7 +7,10 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from membership.members import groups
+from membership.members.choices import retire
 from membership.members.demo import add_demo as add_choices
+from membership.members.models import ChoiceKind, Member, MemberState
 from membership.staff import commands, passwords, queries
 from notifications.mail.mailbox import Mailbox
 from notifications.models import Delivery, DeliveryState, Recipient, SuppressionReason
@@ -145,6 +148,19 @@ class Town(Place):
             own = self.path_mailed(f"{name}@example.org", "/members/")
             self._whole.send("membership", f"{own}/{act}")
         self._whole.settle()
+        self._group()
+
+    def _group(self) -> None:
+        with self.databases["membership"].transaction("test") as session:
+            retire(session, ChoiceKind.LOCALITY, "north")
+            group, ended = (
+                groups.start(session, name=name, about="To try it.") for name in ("Beds", "Ended")
+            )
+            groups.start(session, name="Another", about="To try it.")
+            members = session.scalars(select(Member).where(Member.state == MemberState.JOINED))
+            for member in members.all():
+                groups.join(session, group, member)
+            groups.close(session, ended)
 
     def _trouble(self) -> None:
         with self.databases["notifications"].transaction("test") as session:

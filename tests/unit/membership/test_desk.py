@@ -71,7 +71,7 @@ def test_nothing_to_look_for_is_refused(editor: FlaskClient):
 
 def test_one_member_s_page_shows_what_they_need_and_agreed_to(club: Club, editor: FlaskClient):
     club.join()
-    (path,) = re.findall(f'href="({LIST}/[^"]+)"', editor.get(LIST).text)
+    (path,) = re.findall(f'href="({LIST}/[0-9a-f-]{{36}})"', editor.get(LIST).text)
 
     page = editor.get(path).text
 

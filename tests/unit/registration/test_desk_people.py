@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from registration import people
 from registration.models import RegistrationState
-from registration.table import as_csv
 from shared.staff.models import StaffAct
+from shared.web.tables import as_csv
 from tests.support.planning import Console
 from tests.support.registering import Site
 

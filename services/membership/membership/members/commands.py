@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from membership.members import consents, facts
+from membership.members import consents, facts, groups
 from membership.members.models import Choice, ChoiceKind, Member, MemberState
 from membership.members.wordings import WORDINGS, ConsentPurpose, Wording
 from shared.contracts import Event
@@ -98,6 +98,7 @@ def leave(session: Session, member: Member) -> None:
     if member.state != MemberState.JOINED:
         return
     member.state = MemberState.LEFT
+    groups.leave_all(session, member)
     blank_answers(member, keep=("name",))
     # Before the consents: who may be told of the membership is told of its end.
     publish(session, MemberLeft(left_at=now(session)), about=member)

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from membership.members import facts
+from membership.members import facts, groups
 from membership.members.commands import blank_answers
 from membership.members.models import ConsentStatement, Erasure, Member, MemberState
 from shared.contracts.membership import ErasureRequested, MemberErased
@@ -20,6 +20,8 @@ def erase(session: Session, member: Member) -> None:
     if member.state == MemberState.ERASED:
         return
     moment, address_key = now(session), member.address_key
+    # Before all that was said of them is blanked: which groups they were in is nobody's business.
+    groups.leave_all(session, member)
     erase_subject(session, str(member.id))
     session.execute(delete(ConsentStatement).where(ConsentStatement.member_id == member.id))
     blank_answers(member)

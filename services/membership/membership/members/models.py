@@ -81,6 +81,9 @@ class Member(Subject, Base):
     choices: Mapped[list[Choice]] = relationship(
         secondary=member_choice, order_by=(Choice.kind, Choice.position)
     )
+    memberships: Mapped[list["GroupMembership"]] = relationship(
+        order_by="GroupMembership.since", viewonly=True
+    )
 
     def chosen(self, kind: ChoiceKind) -> list[Choice]:
         """Return what they chose of *kind*."""
@@ -90,6 +93,30 @@ class Member(Subject, Base):
     def locality(self) -> str | None:
         """Return the code of where they live, where they said so."""
         return next((choice.code for choice in self.chosen(ChoiceKind.LOCALITY)), None)
+
+
+class Group(Base):
+    """A reference group or workstream: members belong to it until they leave or it is closed."""
+
+    __tablename__ = "member_group"  # "group" alone is a word of SQL
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    code: Mapped[str] = mapped_column(Text, unique=True)  # by which events name it: never changed
+    name: Mapped[str] = mapped_column(Text)
+    about: Mapped[str] = mapped_column(Text)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class GroupMembership(Base):
+    """That a member belongs to a group. Gone when they do no more: the events tell what was."""
+
+    __tablename__ = "group_membership"
+
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("member_group.id"), primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    group: Mapped[Group] = relationship(lazy="joined", innerjoin=True)
 
 
 class ConsentStatement(Base):

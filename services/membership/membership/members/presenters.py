@@ -7,6 +7,7 @@ from membership.members.models import Choice, ChoiceKind, ConsentStatement, Memb
 from membership.members.queries import Offered
 from membership.members.schemas import CONSENT, REACH
 from membership.members.wordings import WORDINGS, ConsentPurpose
+from shared.clock import date_in_words
 
 Answers = list[tuple[str, str]]  # what was asked, and what somebody answered
 
@@ -68,6 +69,14 @@ def answers(values: Mapping[str, Any], email: str, known: Collection[Choice]) ->
         ("What would help you take part", values["access_needs"]),
     )
     return [(asked, text) for asked, text in told if text]
+
+
+def groups(member: Member) -> Answers:
+    """Return each group that *member* belongs to: what it is for, and since when."""
+    return [
+        (said.group.name, f"{said.group.about}\nSince {date_in_words(said.since)}")
+        for said in member.memberships
+    ]
 
 
 def consents(standing: Mapping[str, ConsentStatement]) -> list[dict[str, Any]]:

@@ -22,8 +22,8 @@ def offered(session: Session) -> Offered:
 
 
 def every_choice(session: Session) -> Sequence[Choice]:
-    """Return all that people could ever choose, retired ones included."""
-    return session.scalars(select(Choice)).all()
+    """Return all that people could ever choose, retired ones included, in order."""
+    return session.scalars(select(Choice).order_by(Choice.position)).all()
 
 
 def member(session: Session, id: UUID, *, lock: bool = False) -> Member | None:
@@ -39,6 +39,14 @@ def everything(session: Session, member: Member) -> dict[str, Any]:
         "chosen": {
             kind.value: [choice.label for choice in member.chosen(kind)] for kind in ChoiceKind
         },
+        "groups": [
+            {
+                "name": membership.group.name,
+                "about": membership.group.about,
+                "since": _instant(membership.since),
+            }
+            for membership in member.memberships
+        ],
         "consents": [
             {
                 "purpose": said.purpose,

@@ -60,6 +60,19 @@ class SearchSchema(Schema):
     words = Text(100, label="What you look for", enter="Enter a name or an email address")
 
 
+class GroupSchema(Schema):
+    """What a group is called and is for."""
+
+    name = Text(100, label="The name", enter="Enter a name")
+    about = Text(1000, label="What it is for", enter="Enter what the group is for", multiline=True)
+
+
+class ChoiceSchema(Schema):
+    """What somebody who joins may choose."""
+
+    label = Text(100, label="The words", enter="Enter the words that people see")
+
+
 def answers_schema(
     offered: Mapping[ChoiceKind, Sequence[Choice]], base: type[AnswersSchema] = AnswersSchema
 ) -> Schema:

@@ -2,6 +2,7 @@
 
 from registration.desk import (
     cancelling,
+    discarding,
     drafting,
     editing,
     exporting,
@@ -18,6 +19,7 @@ from registration.desk.blueprint import desk
 __all__ = [
     "cancelling",
     "desk",
+    "discarding",
     "drafting",
     "editing",
     "exporting",

@@ -3,9 +3,10 @@
 from registration.details import PanelMember, WebinarDetails, changed, details_of
 from registration.planning.cancelling import cancel
 from registration.planning.changing import edit
+from registration.planning.discarding import discard
 from registration.planning.publishing import add_webinar, draft, publish
 from registration.planning.refusals import Incomplete, NotADraft, Over, Overtaken, SlugTaken
-from registration.planning.slugs import NoSlug, slug_of
+from shared.slugs import NoSlug, slug_of
 
 __all__ = [
     "Incomplete",
@@ -20,6 +21,7 @@ __all__ = [
     "cancel",
     "changed",
     "details_of",
+    "discard",
     "draft",
     "edit",
     "publish",

@@ -145,6 +145,7 @@ def _page(template: str, token: str, **values: Any) -> str:
             member=member,
             is_member=member.state == MemberState.JOINED,
             answers=presenters.answers(held, member.email, member.choices),
+            groups=presenters.groups(member),
             consents=presenters.consents(standing),
             said=consents.statements(database, member.id),
             **values,
