@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from registration import places
@@ -16,14 +16,13 @@ from shared.messaging.forgetting import erase as erase_subject
 
 
 def forget(session: Session, asked: ErasureRequested, *, member_id: str) -> None:
-    """Empty all that the address had registered for when it *asked*, and publish that it is done.
+    """Empty all that their addresses had registered for while theirs, and publish that it is done.
 
     Its places are free at once; nobody is told, since nobody is to be written to.
     """
     registrations = session.scalars(
         select(Registration)
-        .where(Registration.address_key == asked.address_key)
-        .where(Registration.registered_at <= asked.requested_at)
+        .where(or_(*(_theirs(*address) for address in asked.addresses)))
         .order_by(Registration.id)
         .with_for_update()
     ).all()
@@ -32,6 +31,10 @@ def forget(session: Session, asked: ErasureRequested, *, member_id: str) -> None
     for subject in asked.subjects:
         erase_subject(session, str(subject))
     _complete(session, asked, UUID(member_id), [registration.id for registration in registrations])
+
+
+def _theirs(address_key: str, until: datetime) -> ColumnElement[bool]:
+    return (Registration.address_key == address_key) & (Registration.registered_at <= until)
 
 
 def _empty(session: Session, registration: Registration, moment: datetime) -> None:

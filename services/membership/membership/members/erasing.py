@@ -3,9 +3,16 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from membership.members import facts
+from membership.members import addresses, facts
 from membership.members.commands import blank_answers
-from membership.members.models import ConsentStatement, Erasure, Member, MemberState
+from membership.members.models import (
+    AddressChange,
+    ConsentStatement,
+    Erasure,
+    FormerAddress,
+    Member,
+    MemberState,
+)
 from shared.contracts.membership import ErasureRequested, MemberErased
 from shared.db import now
 from shared.messaging import publish
@@ -20,8 +27,11 @@ def erase(session: Session, member: Member) -> None:
     if member.state == MemberState.ERASED:
         return
     moment, address_key = now(session), member.address_key
+    former = addresses.former(session, member.id)
+    session.add(FormerAddress(member_id=member.id, address_key=address_key, until=moment))
     erase_subject(session, str(member.id))
-    session.execute(delete(ConsentStatement).where(ConsentStatement.member_id == member.id))
+    for model in (AddressChange, ConsentStatement):
+        session.execute(delete(model).where(model.member_id == member.id))
     blank_answers(member)
     member.email, member.pending, member.pending_since = "", None, None
     member.state, member.joined_at = MemberState.ERASED, None
@@ -31,7 +41,7 @@ def erase(session: Session, member: Member) -> None:
     for service in ErasureRequested.consumers:
         session.add(Erasure(member_id=member.id, service=service, requested_at=moment))
     publish(session, MemberErased(erased_at=moment), about=member)
-    publish(session, facts.erasure_requested(member, address_key, moment), about=member)
+    publish(session, facts.erasure_requested(member, address_key, moment, former), about=member)
 
 
 def note_completed(session: Session, member_id: object, service: str) -> None:

@@ -92,6 +92,36 @@ class Member(Subject, Base):
         return next((choice.code for choice in self.chosen(ChoiceKind.LOCALITY)), None)
 
 
+class AddressChange(Base):
+    """Where a member wants their mail, until that address has proven itself. The newest counts.
+
+    Empty between times, so that its generation goes on and no older link comes to life again.
+    """
+
+    __tablename__ = "address_change"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    generation: Mapped[int] = mapped_column(default=0)
+    email: Mapped[str | None] = mapped_column(Text)
+    address_key: Mapped[str | None] = mapped_column(Text)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class FormerAddress(Base):
+    """By what key an address is known that was a member's, and until when.
+
+    What was made for it before is theirs, and is forgotten with them; what came later may be
+    somebody else's. Keys outlive an erasure: by them it is done again where a backup was put back.
+    """
+
+    __tablename__ = "former_address"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), index=True)
+    address_key: Mapped[str] = mapped_column(Text, index=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ConsentStatement(Base):
     """What a member said, once, in which words, of one thing they may agree to. Never changed."""
 

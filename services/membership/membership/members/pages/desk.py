@@ -1,16 +1,20 @@
 """/staff/members: who has joined, and who of those to be forgotten is not yet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
-from membership.members import consents, presenters, queries, roll
-from membership.members.models import Member
+from membership.members import addresses, consents, presenters, queries, roll
+from membership.members.models import Member, MemberState
+from membership.members.pages.address import ask, typed
 from membership.members.schemas import SearchSchema
-from shared.web import reading
+from shared.staff import record
+from shared.web import reading, transaction
 from shared.web.forms import load
-from shared.web.staff import Role, require
+from shared.web.staff import Role, current_staff, require
 
 desk = Blueprint("members_desk", __name__, url_prefix="/staff/members")
 
@@ -51,6 +55,48 @@ def member(id: UUID) -> str:
             member=found,
             answers=presenters.answers(held, found.email, found.choices),
             said=consents.statements(session, found.id),
+            asked=addresses.asked(session, found.id),
+        )
+
+
+@desk.get("/<uuid:id>/address")
+@require(Role.EDITOR)
+def ask_for_address(id: UUID) -> str:
+    """Ask for the new email address of somebody who phoned."""
+    return _address(id, {}, {})
+
+
+@desk.post("/<uuid:id>/address")
+@require(Role.EDITOR)
+def take_address(id: UUID) -> Response | tuple[str, int]:
+    """Have the address asked for proof: nothing changes before its person presses the button."""
+    with reading() as session:
+        values, errors = typed(_joined(session, id))
+    if errors:
+        return _address(id, values, {name: _theirs(said) for name, said in errors.items()}), 422
+    with transaction("address") as session:
+        ask(session, _joined(session, id, lock=True), values["email"])
+        record(session, current_staff(), action="address_change_asked", about=f"member:{id}")
+    return redirect(url_for(".member", id=id, changed="address"), 303)
+
+
+def _joined(session: Session, id: UUID, *, lock: bool = False) -> Member:
+    found = queries.member(session, id, lock=lock)
+    return found if found and found.state == MemberState.JOINED else abort(404)
+
+
+def _theirs(said: str) -> str:
+    """Return what the public form says to somebody of themselves as it is said of another."""
+    return said.replace("your ", "their ").replace("Your ", "Their ")
+
+
+def _address(id: UUID, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    with reading() as session:
+        return render_template(
+            "membership/desk/address.html",
+            member=_joined(session, id),
+            values=values,
+            errors=errors,
         )
 
 
