@@ -42,11 +42,11 @@ EVENTS: Mapping[Template, type[Event]] = {
     Template.MEMBER_LINK: MemberLinkRequested,
     Template.ADDRESS_ASKED: AddressChangeAsked,
     Template.ADDRESS_TAKEN: AddressTaken,
-    Template.ADDRESS_PROVEN: MemberContactChanged,
-    Template.ADDRESS_CHANGED: MemberContactChanged,
     Template.CHANGED: WebinarAccessChanged,
     Template.CANCELLED: RegistrationCancelled,
 }
+# One event, two mails: to the new address and to the former one.
+OF_A_MOVE = (Template.ADDRESS_PROVEN, Template.ADDRESS_CHANGED)
 JOINING_LINK = "https://meet.example.org/sleep?room=1&key=2"
 _MOVED = {
     "former_email": "jo.before@example.org",
@@ -73,8 +73,7 @@ OF_MEMBERS = (
     Template.MEMBER_LINK,
     Template.ADDRESS_ASKED,
     Template.ADDRESS_TAKEN,
-    Template.ADDRESS_PROVEN,
-    Template.ADDRESS_CHANGED,
+    *OF_A_MOVE,
 )
 
 
@@ -110,7 +109,7 @@ def an_event(template: Template, **changes: Any) -> Event:
         "link_generation": 1,
     }
     if template in OF_MEMBERS:
-        event = EVENTS[template]
+        event = EVENTS.get(template, MemberContactChanged)
         all_of_it = stated | {**_MORE.get(template, {})} | changes
         return event(**{field.name: all_of_it[field.name] for field in fields(event)})  # type: ignore[arg-type]
     stated |= {
@@ -142,7 +141,7 @@ def an_envelope(event: Event, *, subject: UUID, version: int = 1) -> Envelope:
 
 
 def _context(template: Template, **changes: Any) -> dict[str, Any]:
-    if template in EVENTS:
+    if template in EVENTS or template in OF_A_MOVE:
         return an_event(template, **changes).dump()
     context = an_event(Template.LINK, **changes).dump()
     if template == Template.INVITATION:

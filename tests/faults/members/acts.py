@@ -9,11 +9,19 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from membership.cli import main as command
-from membership.members.models import Choice, ConsentStatement, Erasure, Member
+from membership.members.models import (
+    AddressChange,
+    Choice,
+    ConsentStatement,
+    Erasure,
+    FormerAddress,
+    Member,
+)
 from notifications.erasing import Eraser, erasure_of
 from notifications.mail.mailbox import Mailbox
 from notifications.models import ErasedLetter
 from shared.db import Database, now
+from shared.links import Purpose
 from shared.messaging.models import StoredEvent
 from tests.support.joining import Club, an_applicant, environ
 from tests.support.once import migrate
@@ -42,6 +50,8 @@ class Scene:
             club.ask()
         elif name not in ("join", "choice", "letters"):
             club.join()
+        if name == "prove_address":
+            club.send(f"{club.own()}/address", email="jo.new@example.org")
         migrate(self.mail, "notifications")
         if name == "letters":
             self._leave_a_letter()
@@ -51,6 +61,12 @@ class Scene:
         club = self.club
         path = club.own() + more
         assert club.send(path, **typed).status_code in (303, 400, 410)
+
+    def prove_address(self) -> None:
+        """Press the button behind the link that the new address was mailed, which may be used."""
+        club = self.club
+        token = club.house.links.token(Purpose.ADDRESS, club.members()[0].id, 1)
+        assert club.send(f"/addresses/{token}").status_code in (303, 400)
 
     def offer(self) -> None:
         """Offer one more choice."""
@@ -71,6 +87,9 @@ class Scene:
         kept: dict[str, list[str]] = {}
         columns = (
             (self.stored, Member.state),
+            (self.stored, Member.email),
+            (self.stored, AddressChange.email),
+            (self.stored, FormerAddress.address_key),
             (self.stored, Member.name),
             (self.stored, ConsentStatement.given),
             (self.stored, Erasure.service),
@@ -95,6 +114,7 @@ class Scene:
 
 
 ACTS: Mapping[str, Callable[[Scene], object]] = {
+    "address": lambda scene: scene.send("/address", email="jo.new@example.org"),
     "choice": Scene.offer,
     "consent": lambda scene: scene.send("/consents/sharing", answer="no"),
     "details": lambda scene: scene.send("/details", name="Jo Ann", reach="email"),
@@ -102,5 +122,6 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "join": lambda scene: scene.club.ask(**an_applicant()),
     "leave": lambda scene: scene.send("/leave"),
     "letters": Scene.destroy,
+    "prove_address": Scene.prove_address,
     "prove": lambda scene: scene.club.send(scene.club.proof()),
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,11 +15,13 @@ from shared.contracts.membership import AddressChangeAsked, AddressTaken
 from shared.db import now
 from shared.messaging import count_recent, publish
 from shared.messaging.forgetting import erase as erase_subject
+from shared.messaging.models import StoredEvent
 
 ASKED_A_DAY = 3
 # Who presses the button twice means it once.
 SAME_MOMENT = timedelta(minutes=1)
 UNPROVEN_KEPT = timedelta(days=7)
+_MAILS = (AddressChangeAsked, AddressTaken)
 _EMPTY = {"email": None, "address_key": None, "asked_at": None}
 
 
@@ -91,9 +93,14 @@ def drop(session: Session, member: Member) -> None:
 
 
 def forget_unproven(session: Session) -> None:
-    """Forget every address that has not proven itself in time."""
-    overdue = AddressChange.asked_at < now(session) - UNPROVEN_KEPT
-    session.execute(update(AddressChange).where(overdue).values(_EMPTY))
+    """Forget every address that has not proven itself in time, in what was told of it as well."""
+    overdue = now(session) - UNPROVEN_KEPT
+    late = update(AddressChange).where(AddressChange.asked_at <= overdue)
+    session.execute(late.values(_EMPTY))
+    told = StoredEvent.type.in_([mail.type for mail in _MAILS]) & StoredEvent.data.is_not(None)
+    session.execute(
+        update(StoredEvent).where(told, StoredEvent.time <= overdue).values(data=null())
+    )
 
 
 def _may_ask(session: Session, member: Member, address_key: str) -> bool:
@@ -108,8 +115,7 @@ def _may_ask(session: Session, member: Member, address_key: str) -> bool:
 
 def _written(session: Session, about: Sequence[str], *, within: timedelta) -> int:
     """Return how often new addresses were written to lately."""
-    mails = (AddressChangeAsked, AddressTaken)
-    return sum(count_recent(session, mail, about=about, within=within) for mail in mails)
+    return sum(count_recent(session, mail, about=about, within=within) for mail in _MAILS)
 
 
 def _is_taken(session: Session, address_key: str) -> bool:
