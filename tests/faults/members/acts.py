@@ -122,6 +122,6 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "join": lambda scene: scene.club.ask(**an_applicant()),
     "leave": lambda scene: scene.send("/leave"),
     "letters": Scene.destroy,
-    "prove_address": Scene.prove_address,
     "prove": lambda scene: scene.club.send(scene.club.proof()),
+    "prove_address": Scene.prove_address,
 }
