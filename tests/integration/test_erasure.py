@@ -60,6 +60,12 @@ TICKED = {
 @pytest.fixture
 def whole(new_database: NewDatabase, tmp_path: Path) -> Iterator[Whole]:
     whole = Whole(new_database, tmp_path)
+    add_webinars(whole)
+    yield whole
+    whole.close()
+
+
+def add_webinars(whole: Whole) -> None:
     with whole.databases["registration"].transaction("test") as session:
         starts_at = now(session) + timedelta(days=7)
         for slug in SLUGS:
@@ -73,8 +79,6 @@ def whole(new_database: NewDatabase, tmp_path: Path) -> Iterator[Whole]:
                 joining_link="https://meet.example.org/secret",
             )
             add_webinar(session, details, slug=slug, by="the test")
-    yield whole
-    whole.close()
 
 
 def take_part(whole: Whole, name: str, email: str, **typed: str) -> Member:

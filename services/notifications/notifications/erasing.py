@@ -40,6 +40,18 @@ def erasure_of(session: Session, member_id: UUID) -> Erasure:
     return session.scalars(known).one()
 
 
+def note_asked(erasure: Erasure, moment: datetime) -> None:
+    """Note that it was asked for at *moment*; when asked again it is to be said again."""
+    if erasure.asked_at is None or erasure.asked_at < moment:
+        erasure.asked_at, erasure.completed_at = moment, None
+
+
+def note_answered(erasure: Erasure, moment: datetime) -> None:
+    """Note that registration has done what was asked for at *moment*."""
+    if erasure.registration_at is None or erasure.registration_at < moment:
+        erasure.registration_at = moment
+
+
 def forget(
     session: Session,
     erasure: Erasure,
@@ -97,7 +109,7 @@ class Eraser:
         finished = ids - set(session.scalars(sending))
         self._destroy(finished)
         session.execute(delete(ErasedLetter).where(ErasedLetter.delivery_id.in_(finished)))
-        if finished == ids and erasure.asked_at and erasure.registration_at:
+        if finished == ids and erasure.is_answered:
             erasure.completed_at = now(session)
             publish(session, ErasureCompleted(member_id=erasure.member_id), about=erasure)
             return len(finished) + 1

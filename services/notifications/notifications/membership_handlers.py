@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from notifications.commands import Order, make_due
-from notifications.erasing import erasure_of, forget
+from notifications.erasing import erasure_of, forget, note_answered, note_asked
 from notifications.models import PermissionStatement, Template
 from notifications.recipients import keep_pause, recipient_of
 from shared.contracts import Envelope, membership, registration
-from shared.db import now
 from shared.messaging import Handlers, keep_first
 
 ToAPerson = (
@@ -76,8 +75,8 @@ def note_permission(
 
 def forget_member(session: Session, event: membership.ErasureRequested, envelope: Envelope) -> None:
     """Forget somebody who asked for that."""
-    erasure = erasure_of(session, UUID(envelope.subject))
-    erasure.asked_at = erasure.asked_at or now(session)
+    erasure = erasure_of(session, event.subjects[0])
+    note_asked(erasure, event.requested_at)
     forget(
         session,
         erasure,
@@ -91,7 +90,7 @@ def forget_registrations(
 ) -> None:
     """Forget what registration had told of somebody, and whatever of it comes late."""
     erasure = erasure_of(session, event.member_id)
-    erasure.registration_at = erasure.registration_at or now(session)
+    note_answered(erasure, event.requested_at)
     forget(
         session,
         erasure,

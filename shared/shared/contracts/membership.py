@@ -181,13 +181,15 @@ class MailingPermissionStated(Event):
 class ErasureRequested(Event):
     """Somebody wants all that is held of them deleted. Its subject is who was the member.
 
+    Asked once more, after a backup was put back, it has a subject of its own.
+
     Each service that reads it deletes what it holds of the address up to this moment, of former
     addresses while they were theirs, and of these subjects, whenever it is told of them. It says so
     by its `erasure_completed`.
     """
 
     address_key: str = said("By what key their address is known.")
-    subjects: list[UUID] = said("What membership's events about them had as subjects.")
+    subjects: list[UUID] = said("What membership's events about them had as subjects: the member.")
     requested_at: datetime = said("When it was asked for.")
     former_address_keys: list[str] = said_since("By what keys their former addresses are known.")
     former_until: list[datetime] = said_since("Until when each of those was theirs, in that order.")

@@ -50,6 +50,10 @@ class Scene:
             club.ask()
         elif name not in ("join", "choice", "letters"):
             club.join()
+        if name == "erase_again":
+            member = club.members()[0]
+            line = f"{member.id} 2026-07-02T12:00:00+00:00 {member.address_key}"
+            (self.directory / "erased").write_text(line)
         if name == "prove_address":
             club.send(f"{club.own()}/address", email="jo.new@example.org")
         migrate(self.mail, "notifications")
@@ -71,6 +75,11 @@ class Scene:
     def offer(self) -> None:
         """Offer one more choice."""
         words = ["choice", "add", "locality", "west", "The West"]
+        assert CliRunner().invoke(command, words, env=environ(self.url)).exit_code == 0
+
+    def erase_again(self) -> None:
+        """Erase once more whom the list names."""
+        words = ["erase-again", str(self.directory / "erased")]
         assert CliRunner().invoke(command, words, env=environ(self.url)).exit_code == 0
 
     def destroy(self) -> None:
@@ -119,6 +128,7 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "consent": lambda scene: scene.send("/consents/sharing", answer="no"),
     "details": lambda scene: scene.send("/details", name="Jo Ann", reach="email"),
     "erase": lambda scene: scene.send("/erase"),
+    "erase_again": Scene.erase_again,
     "join": lambda scene: scene.club.ask(**an_applicant()),
     "leave": lambda scene: scene.send("/leave"),
     "letters": Scene.destroy,

@@ -148,3 +148,14 @@ class Erasure(Base):
     service: Mapped[str] = mapped_column(Text, primary_key=True)
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RepeatedErasure(Subject, Base):
+    """That the services were asked once more to forget somebody, after a backup was put back.
+
+    The subject of those requests: what is told of the member has no effect any more.
+    """
+
+    __tablename__ = "repeated_erasure"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), unique=True)

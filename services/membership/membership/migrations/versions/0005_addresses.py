@@ -39,9 +39,21 @@ def upgrade() -> None:
     )
     for column in ("member_id", "address_key"):
         op.create_index(f"ix_former_address_{column}", "former_address", [column])
+    op.create_table(
+        "repeated_erasure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject_version", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name="fk_repeated_erasure_member_id_member"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_repeated_erasure"),
+        sa.UniqueConstraint("member_id", name="uq_repeated_erasure_member_id"),
+    )
 
 
 def downgrade() -> None:
     """Bring the database back to the form before; indexes go with their tables."""
+    op.drop_table("repeated_erasure")
     op.drop_table("former_address")
     op.drop_table("address_change")
