@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     REGISTRATION = "registrations"
     JOINING = "join"
     MEMBER = "members"
+    ADDRESS = "addresses"
     PREFERENCES = "preferences"
     UNSUBSCRIBE = "unsubscribe"
 

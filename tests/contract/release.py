@@ -21,6 +21,8 @@ _VALUES: dict[Any, Any] = {
     datetime: _MOMENT,
     UUID: UUID("01970000-0000-7000-8000-000000000002"),
     list[UUID]: [UUID("01970000-0000-7000-8000-000000000004")],
+    list[str]: ["A text"],
+    list[datetime]: [_MOMENT],
     str | None: "north",
 }
 

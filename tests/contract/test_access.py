@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
+from membership.members import addresses
 from membership.members.commands import prove
 from membership.members.models import Member
 from membership.staff import commands, queries
@@ -82,6 +83,8 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
         "GET /staff/members": Role.EDITOR,
         "POST /staff/members": Role.EDITOR,
         "GET /staff/members/<uuid:id>": Role.EDITOR,
+        "GET /staff/members/<uuid:id>/address": Role.EDITOR,
+        "POST /staff/members/<uuid:id>/address": Role.EDITOR,
         "POST /staff/members/<uuid:id>/groups/join": Role.EDITOR,
         "POST /staff/members/<uuid:id>/groups/leave": Role.EDITOR,
         "GET /staff/members/choices": Role.EDITOR,
@@ -114,6 +117,8 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
         "POST /join": Access.ANYBODY,
         "GET /join/received": Access.ANYBODY,
         "GET /members/erased": Access.ANYBODY,
+        "GET /addresses/<token>": Access.LINK,
+        "POST /addresses/<token>": Access.LINK,
         "GET /join/<token>": Access.LINK,
         "POST /join/<token>": Access.LINK,
         "GET /members/<token>": Access.LINK,
@@ -123,8 +128,10 @@ ROUTES: Mapping[str, Mapping[str, Access | Role]] = {
         "GET /members/<token>/copy.json": Access.LINK,
         "GET /members/<token>/leave": Access.LINK,
         "GET /members/<token>/erase": Access.LINK,
+        "GET /members/<token>/address": Access.LINK,
         # In this order: each ends what those before it need.
         "POST /members/<token>/details": Access.LINK,
+        "POST /members/<token>/address": Access.LINK,
         "POST /members/<token>/consents/<purpose>": Access.LINK,
         "POST /members/<token>/leave": Access.LINK,
         "POST /members/<token>/erase": Access.LINK,
@@ -247,11 +254,17 @@ class Site:
         with roof.database("membership").transaction("a member") as session:
             member = session.scalars(select(Member)).one()
             prove(session, member)
+        self.visit("POST /join", email="mover@example.org")
+        with roof.database("membership").transaction("a new address") as session:
+            mover = session.scalars(select(Member).filter_by(email="mover@example.org")).one()
+            prove(session, mover)
+            addresses.ask(session, mover, email="moved@example.org", address_key="of the moved")
         links = Links(LinkKeys.parse(f"1:{KEY}"), "")
         self.tokens = {
             "registrations": link.rpartition("/")[2],
             "join": links.token(Purpose.JOINING, member.id, member.pending_generation),
             "members": links.token(Purpose.MEMBER, member.id, member.link_generation),
+            "addresses": links.token(Purpose.ADDRESS, mover.id, 1),
             "preferences": links.token(Purpose.PREFERENCES, recipient, 0),
             "unsubscribe": links.token(Purpose.UNSUBSCRIBE, recipient, 0),
         }
@@ -285,7 +298,7 @@ class Site:
             return f"/preferences/{self.tokens['preferences']}"
         if path.startswith("/staff"):
             return "/staff/sign-in"
-        return "/join" if path.startswith(("/join", "/members")) else FORM
+        return "/join" if path.startswith(("/addresses", "/join", "/members")) else FORM
 
     def work(self, name: str, route: str, staff: Staff | None, app: Flask) -> TestResponse:
         """Return what a member of *staff* is answered by service *name*, whose form they had."""
@@ -372,7 +385,7 @@ def test_a_person_s_own_pages_open_by_their_link_alone(site: Site, name: str, ro
     for token in (forged, *others, own[:-1], "x", "%00"):
         refused = site.visit(route, token=token)
         assert refused.status_code == 404
-        assert not re.search("(holder|member)@", refused.text)
+        assert not re.search("(holder|member|moved)@", refused.text)
 
     changes = "POST" in route and route != "POST /unsubscribe/<token>"
     assert site.visit(route, token=own).status_code == (303 if changes else 200)

@@ -12,6 +12,7 @@ from tests.support.visitor import Visitor
 from tests.support.waiting import wait_for
 
 PROOF = re.compile(r"http://[\d.:]+/join/[\w-]{52}")
+NEW_ADDRESS = re.compile(r"http://[\d.:]+/addresses/[\w-]{52}")
 OWN = re.compile(r"http://[\d.:]+/members/[\w-]{52}")
 INFORMATION = ["/urgent-help", "/contact", "/privacy", "/cookies", "/accessibility"]
 SHARING = "Tell organisations that work with you that I am a member"
@@ -77,6 +78,21 @@ def test_a_person_joins_proves_decides_and_is_forgotten(
     visitor.types("Your name", "Zoë Plantedname the Second")
     visitor.presses("Save")
     visitor.sees("Zoë Plantedname the Second")
+    visitor.follows("Change email address")
+    visitor.presses("Send the email")
+    visitor.jumps("Enter your email address")
+    visitor.types("Your new email address", f"new-{address}")
+    visitor.presses("Send the email")
+    visitor.sees(f"you asked us to use new-{address}")
+    mail = visitor.reads_mail(f"new-{address}", "Please confirm your new email address")
+    visitor.goes_to(link_in(mail, NEW_ADDRESS))
+    visitor.presses("Yes, use this address")
+    visitor.sees("We write to this address from now on")
+    mail = visitor.reads_mail(f"new-{address}", "Your email address is changed")
+    visitor.goes_to(own)
+    visitor.sees("This link no longer works")
+    own = link_in(mail, OWN)
+    visitor.goes_to(own)
     visitor.follows("No longer agree")
     visitor.presses("No, I do not agree")
     visitor.sees("Your choice is saved")

@@ -1,5 +1,6 @@
 """From an event to a delivery, on both databases: each once, and the newest state alone."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -11,13 +12,16 @@ from notifications.models import (
     Delivery,
     DeliveryState,
     PermissionStatement,
+    Recipient,
     RegistrationState,
     Standing,
     Template,
 )
+from notifications.recipients import recipient_of
+from shared.contracts.membership import MemberContactChanged
 from shared.contracts.registration import MailingPermissionStated
-from shared.db import database_now
-from tests.support.mails import EVENTS, NOON, OF_MEMBERS, an_envelope
+from shared.db import database_now, now
+from tests.support.mails import EVENTS, NOON, OF_A_MOVE, OF_MEMBERS, an_envelope, an_event
 from tests.support.office import Office
 
 STATES = [Template.CONFIRMED, Template.WAITLISTED, Template.WITHDRAWN]
@@ -31,7 +35,8 @@ def test_an_event_leads_to_one_mail_with_what_it_states(office: Office, template
     (delivery,) = office.rows(Delivery)
     assert (delivery.event_id, delivery.template) == (envelope.id, template)
     assert (delivery.subject, delivery.subject_version) == (subject, 3)
-    assert (delivery.address, delivery.name) == ("jo@example.org", "Jo")
+    name = "Jo" if "name" in (envelope.data or {}) else ""
+    assert (delivery.address, delivery.name) == ("jo@example.org", name)
     title = None if template in OF_MEMBERS else "Sleeping better"
     assert delivery.context.get("webinar_title") == title
     assert not {"email", "name", "address_key"} & delivery.context.keys()
@@ -40,6 +45,37 @@ def test_an_event_leads_to_one_mail_with_what_it_states(office: Office, template
     assert office.states() == {(template, DeliveryState.ACCEPTED): 1}
     assert [mail.id for mail in office.post.handed] == [delivery.id]
     assert office.send() == 0
+
+
+def test_when_an_address_was_changed_both_are_told_and_the_old_one_not_to_which(office: Office):
+    office.hear(Template.ADDRESS_CHANGED, subject=uuid4())
+
+    told = {row.template: row for row in office.rows(Delivery)}
+    assert set(told) == set(OF_A_MOVE)
+    new, old = (told[template] for template in OF_A_MOVE)
+    assert (new.address, new.name, new.context) == ("jo@example.org", "Jo", {"link_generation": 1})
+    assert (old.address, old.name, old.context) == ("jo.before@example.org", "", {})
+    assert office.send() == 2
+    (mail,) = (mail for mail in office.post.handed if mail.id == old.id)
+    assert not re.search("Jo|jo@|/members/", mail.text + mail.html)
+
+
+@pytest.mark.parametrize("days", [None, 1, 90])
+def test_a_break_from_invitations_goes_on_at_the_new_address(office: Office, days: int | None):
+    moved = an_event(Template.ADDRESS_CHANGED)
+    assert isinstance(moved, MemberContactChanged)
+    with office.database.transaction("test") as session:
+        moment = now(session)
+        former = recipient_of(session, moved.former_address_key)
+        former.paused_until = moment + timedelta(days=30)
+        if days:
+            recipient = recipient_of(session, moved.address_key)
+            recipient.paused_until = moment + timedelta(days=days)
+
+    office.handle(an_envelope(moved, subject=uuid4()))
+
+    pauses = {row.address_key: row.paused_until for row in office.rows(Recipient)}
+    assert pauses[moved.address_key] == moment + timedelta(days=max(days or 0, 30))
 
 
 def test_what_is_told_of_a_change_overtakes_what_was_true_before(office: Office):

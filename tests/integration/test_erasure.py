@@ -39,6 +39,7 @@ from tests.support.office import Office
 from tests.support.whole import Whole
 
 NAME, EMAIL = "Zebulon Planted", "zebulon.planted@example.org"
+NEW_EMAIL = "zebulon.again@example.org"
 MARKS = ("zebulon", "planted", "960 999", "petrified")
 SLUGS = ("sleeping-better", "eating-better")
 TYPED = {
@@ -59,6 +60,12 @@ TICKED = {
 @pytest.fixture
 def whole(new_database: NewDatabase, tmp_path: Path) -> Iterator[Whole]:
     whole = Whole(new_database, tmp_path)
+    add_webinars(whole)
+    yield whole
+    whole.close()
+
+
+def add_webinars(whole: Whole) -> None:
     with whole.databases["registration"].transaction("test") as session:
         starts_at = now(session) + timedelta(days=7)
         for slug in SLUGS:
@@ -72,8 +79,6 @@ def whole(new_database: NewDatabase, tmp_path: Path) -> Iterator[Whole]:
                 joining_link="https://meet.example.org/secret",
             )
             add_webinar(session, details, slug=slug, by="the test")
-    yield whole
-    whole.close()
 
 
 def take_part(whole: Whole, name: str, email: str, **typed: str) -> Member:
@@ -127,10 +132,23 @@ def erase(whole: Whole, member: Member) -> None:
     assert whole.send("membership", f"{own}/erase") == "/members/erased"
 
 
+def move(whole: Whole, member: Member) -> Member:
+    """Change the address of *member*; return them as they are then."""
+    own = whole.token("membership", Purpose.MEMBER, member.id, member.link_generation)
+    whole.send("membership", f"{own}/address", email=NEW_EMAIL)
+    proof = whole.token("membership", Purpose.ADDRESS, member.id, 1)
+    whole.send("membership", proof)
+    whole.settle()
+    moved: Member
+    (moved,) = (row for row in whole.rows("membership", Member) if row.id == member.id)
+    return moved
+
+
 def test_nothing_anywhere_names_who_was_erased_and_others_lose_nothing(whole: Whole):
     zebulon = take_part(whole, NAME, EMAIL, **TYPED)
     take_part(whole, "Robin", "robin@example.org")
     leave_traces(whole)
+    zebulon = move(whole, zebulon)
     robins = sum("robin@" in text for _, text in whole.kept())
     places = {place.partition("/")[0] for place in whole.naming(*MARKS)}
     assert places >= {
@@ -158,6 +176,20 @@ def test_nothing_anywhere_names_who_was_erased_and_others_lose_nothing(whole: Wh
     assert {row.service for row in asked} == {"notifications", "registration"}
     with whole.databases["membership"].reading() as session:
         assert unfinished_erasures(session) == []
+
+
+def test_what_came_to_a_former_address_later_is_whoever_s_it_is_now(whole: Whole):
+    zebulon = move(whole, take_part(whole, NAME, EMAIL, **TYPED))
+    path = f"/webinars/{SLUGS[0]}/register"
+    whole.send("registration", path, name="Robin", email=EMAIL, wants_invitations="yes")
+    whole.settle()
+
+    erase(whole, zebulon)
+    whole.settle()
+
+    assert whole.naming(NAME.lower(), NEW_EMAIL, *MARKS[2:]) == []
+    places = {place.partition("/")[0] for place in whole.naming(EMAIL)}
+    assert places == {"mailbox", "notifications.delivery.address"}
 
 
 def test_no_file_holds_what_was_erased(tmp_path: Path):

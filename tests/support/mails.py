@@ -1,6 +1,7 @@
 """What the tests of mail stand on: settings, facts that lead to mail, and a mailer to look into."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,14 @@ from notifications.mail import Accepted, Mail, Outcome
 from notifications.models import TO_MANY, Delivery, DeliveryState, Lane, Template
 from shared.config import read
 from shared.contracts import Envelope, Event
-from shared.contracts.membership import AddressProven, JoiningAsked, MemberLinkRequested
+from shared.contracts.membership import (
+    AddressChangeAsked,
+    AddressProven,
+    AddressTaken,
+    JoiningAsked,
+    MemberContactChanged,
+    MemberLinkRequested,
+)
 from shared.contracts.registration import (
     RegistrationCancelled,
     RegistrationConfirmed,
@@ -32,10 +40,19 @@ EVENTS: Mapping[Template, type[Event]] = {
     Template.JOINING: JoiningAsked,
     Template.WELCOME: AddressProven,
     Template.MEMBER_LINK: MemberLinkRequested,
+    Template.ADDRESS_ASKED: AddressChangeAsked,
+    Template.ADDRESS_TAKEN: AddressTaken,
     Template.CHANGED: WebinarAccessChanged,
     Template.CANCELLED: RegistrationCancelled,
 }
+# One event, two mails: to the new address and to the former one.
+OF_A_MOVE = (Template.ADDRESS_PROVEN, Template.ADDRESS_CHANGED)
 JOINING_LINK = "https://meet.example.org/sleep?room=1&key=2"
+_MOVED = {
+    "former_email": "jo.before@example.org",
+    "former_address_key": "f0" * 32,
+    "changed_at": NOON,
+}
 # What the events of these mails state besides.
 _MORE: Mapping[Template, Mapping[str, Any]] = {
     Template.CONFIRMED: {"joining_link": JOINING_LINK},
@@ -46,9 +63,18 @@ _MORE: Mapping[Template, Mapping[str, Any]] = {
         "joining_link": JOINING_LINK,
         "is_new_link": False,
     },
+    Template.ADDRESS_PROVEN: _MOVED,
+    Template.ADDRESS_CHANGED: _MOVED,
     Template.CANCELLED: {"message": "Two of our panel are ill.\n\nWe hope to find another day."},
 }
-OF_MEMBERS = (Template.JOINING, Template.WELCOME, Template.MEMBER_LINK)
+OF_MEMBERS = (
+    Template.JOINING,
+    Template.WELCOME,
+    Template.MEMBER_LINK,
+    Template.ADDRESS_ASKED,
+    Template.ADDRESS_TAKEN,
+    *OF_A_MOVE,
+)
 
 
 def environ(directory: Path, **changes: str) -> dict[str, str]:
@@ -83,8 +109,9 @@ def an_event(template: Template, **changes: Any) -> Event:
         "link_generation": 1,
     }
     if template in OF_MEMBERS:
-        known = {name: value for name, value in changes.items() if name in stated}
-        return EVENTS[template](**stated | known)
+        event = EVENTS.get(template, MemberContactChanged)
+        all_of_it = stated | {**_MORE.get(template, {})} | changes
+        return event(**{field.name: all_of_it[field.name] for field in fields(event)})  # type: ignore[arg-type]
     stated |= {
         "webinar_id": UUID(int=5),
         "webinar_slug": "sleeping-better",
@@ -114,7 +141,7 @@ def an_envelope(event: Event, *, subject: UUID, version: int = 1) -> Envelope:
 
 
 def _context(template: Template, **changes: Any) -> dict[str, Any]:
-    if template in EVENTS:
+    if template in EVENTS or template in OF_A_MOVE:
         return an_event(template, **changes).dump()
     context = an_event(Template.LINK, **changes).dump()
     if template == Template.INVITATION:
@@ -124,7 +151,7 @@ def _context(template: Template, **changes: Any) -> dict[str, Any]:
 
 def a_delivery(template: Template, **changes: Any) -> Delivery:
     """Return a delivery as its event, or a campaign, makes it, in no database."""
-    context = _context(template, **changes)
+    context = {"name": changes.get("name", "Jo")} | _context(template, **changes)
     apart = {name: context.pop(name) for name in ("email", "name", "address_key")}
     return Delivery(
         id=uuid4(),

@@ -7,6 +7,7 @@ from flask import Flask
 
 from membership.config import MembershipSettings
 from membership.handlers import HANDLERS
+from membership.members import addresses, erasing
 from membership.members.commands import forget_unproven
 from membership.members.pages import BLUEPRINTS
 from membership.staff import pages as staff_pages
@@ -45,5 +46,7 @@ SERVICE = Service(
         forget_ended_sessions,
         forget_old_sessions,
         forget_unproven,
+        addresses.forget_unproven,
+        erasing.forget_old_keys,
     ),
 )

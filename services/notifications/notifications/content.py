@@ -23,6 +23,8 @@ _OF_A_MEMBER = {
     Template.JOINING: Purpose.JOINING,
     Template.WELCOME: Purpose.MEMBER,
     Template.MEMBER_LINK: Purpose.MEMBER,
+    Template.ADDRESS_ASKED: Purpose.ADDRESS,
+    Template.ADDRESS_PROVEN: Purpose.MEMBER,
 }
 
 
@@ -56,6 +58,10 @@ class Contents:
             return self._invitation(delivery, name, context)
         if delivery.template == Template.PERMISSION:
             return self._question(delivery, name, context)
+        if delivery.template == Template.ADDRESS_TAKEN:
+            return self._to_an_address(name, join_page=f"{self._base_url}/join")
+        if delivery.template == Template.ADDRESS_CHANGED:
+            return self._to_an_address(name, contact_page=f"{self._base_url}/contact")
         if delivery.template in _OF_A_MEMBER:
             return self._about_membership(delivery, name, context)
         return self._about_registration(delivery, name, context)
@@ -68,6 +74,11 @@ class Contents:
             common={},
             personal={"greeting": _greeting(name), "own_page": _plain(link)},
             headers=_SERVICE_HEADERS,
+        )
+
+    def _to_an_address(self, name: str, **pages: str) -> Content:
+        return Content(
+            common=pages, personal={"greeting": _greeting(name)}, headers=_SERVICE_HEADERS
         )
 
     def _about_registration(

@@ -26,6 +26,7 @@ from shared.messaging import publish
 from shared.messaging.forgetting import erase as erase_subject
 
 ERASED = "erased"  # what stands where words were, and why a mail is not sent
+Held = tuple[str, datetime]  # by what key an address is known, and until when it was theirs
 Destroy = Callable[[Collection[UUID]], None]
 _WORDING = "Delete everything you hold about me"
 
@@ -39,30 +40,42 @@ def erasure_of(session: Session, member_id: UUID) -> Erasure:
     return session.scalars(known).one()
 
 
+def note_asked(erasure: Erasure, moment: datetime) -> None:
+    """Note that it was asked for at *moment*; when asked again it is to be said again."""
+    if erasure.asked_at is None or erasure.asked_at < moment:
+        erasure.asked_at, erasure.completed_at = moment, None
+
+
+def note_answered(erasure: Erasure, moment: datetime) -> None:
+    """Note that registration has done what was asked for at *moment*."""
+    if erasure.registration_at is None or erasure.registration_at < moment:
+        erasure.registration_at = moment
+
+
 def forget(
     session: Session,
     erasure: Erasure,
     *,
-    address_key: str,
+    addresses: Sequence[Held],
     subjects: Sequence[UUID],
-    until: datetime,
 ) -> None:
-    """Blank what was made for an address until then, and of *subjects* whenever it was made.
+    """Blank what was made for addresses while theirs, and of *subjects* whenever it was made.
 
     Keys stay: by them nothing is mailed twice, and who was suppressed is not written to. What is
     told of *subjects* from now on has no effect.
     """
-    deliveries = _deliveries(session, address_key, subjects, until)
+    deliveries = _deliveries(session, addresses, subjects)
     for delivery in deliveries:
         _blank(delivery, database_now(session))
     ids = [delivery.id for delivery in deliveries]
     rows = [{"delivery_id": id, "erasure_id": erasure.id} for id in ids]
     if rows:
         session.execute(insert(session, ErasedLetter).on_conflict_do_nothing(), rows)
-    reported = or_(Receipt.address_key == address_key, Receipt.delivery_id.in_(ids))
-    session.execute(update(Receipt).where(reported).values(body=null()))
-    _blank_suppressions(session, address_key)
-    _end_permission(session, address_key)
+    session.execute(update(Receipt).where(Receipt.delivery_id.in_(ids)).values(body=null()))
+    for address_key, until in addresses:
+        _blank_receipts(session, address_key, until)
+        _blank_suppressions(session, address_key, until)
+        _end_permission(session, address_key, until)
     session.execute(delete(Standing).where(Standing.registration_id.in_(subjects)))
     for subject in subjects:
         erase_subject(session, str(subject))
@@ -96,7 +109,7 @@ class Eraser:
         finished = ids - set(session.scalars(sending))
         self._destroy(finished)
         session.execute(delete(ErasedLetter).where(ErasedLetter.delivery_id.in_(finished)))
-        if finished == ids and erasure.asked_at and erasure.registration_at:
+        if finished == ids and erasure.is_answered:
             erasure.completed_at = now(session)
             publish(session, ErasureCompleted(member_id=erasure.member_id), about=erasure)
             return len(finished) + 1
@@ -108,10 +121,13 @@ def _waiting() -> Select[Erasure]:
 
 
 def _deliveries(
-    session: Session, address_key: str, subjects: Sequence[UUID], until: datetime
+    session: Session, addresses: Sequence[Held], subjects: Sequence[UUID]
 ) -> Sequence[Delivery]:
-    for_the_address = (Delivery.address_key == address_key) & (Delivery.created_at <= until)
-    meant = select(Delivery).where(or_(for_the_address, Delivery.subject.in_(subjects)))
+    theirs = [
+        (Delivery.address_key == address_key) & (Delivery.created_at <= until)
+        for address_key, until in addresses
+    ]
+    meant = select(Delivery).where(or_(*theirs, Delivery.subject.in_(subjects)))
     return session.scalars(meant.order_by(Delivery.id).with_for_update()).all()
 
 
@@ -122,15 +138,23 @@ def _blank(delivery: Delivery, moment: datetime) -> None:
         delivery.ended_at = moment
 
 
-def _blank_suppressions(session: Session, address_key: str) -> None:
-    found = select(Suppression).where(Suppression.address_key == address_key)
+def _blank_receipts(session: Session, address_key: str, until: datetime) -> None:
+    theirs = (Receipt.address_key == address_key) & (Receipt.received_at <= until)
+    session.execute(update(Receipt).where(theirs).values(body=null()))
+
+
+def _blank_suppressions(session: Session, address_key: str, until: datetime) -> None:
+    found = select(Suppression).where(
+        Suppression.address_key == address_key, Suppression.suppressed_at <= until
+    )
     for suppression in session.scalars(found.with_for_update()):
         suppression.address, suppression.evidence = None, ERASED
         if suppression.lifted_because:
             suppression.lifted_because = ERASED
 
 
-def _end_permission(session: Session, address_key: str) -> None:
+def _end_permission(session: Session, address_key: str, until: datetime) -> None:
     known = select(Recipient).where(Recipient.address_key == address_key).with_for_update()
     if recipient := session.scalar(known):
-        withdraw(session, recipient, Purpose.WEBINAR_INVITATIONS, wording=_WORDING)
+        purpose = Purpose.WEBINAR_INVITATIONS
+        withdraw(session, recipient, purpose, wording=_WORDING, stated_at=until)

@@ -44,14 +44,25 @@ def give(session: Session, recipient: Recipient, purpose: Purpose, *, wording: s
     for own in holding(session, recipient.address_key, SuppressionReason.UNSUBSCRIBED):
         lift(session, own, because="the person asked for mail again")
     if recipient.address_key not in permitted(session, [recipient.address_key], purpose):
-        _state(session, recipient, purpose, given=True, wording=wording)
+        _state(session, recipient, purpose, given=True, wording=wording, stated_at=now(session))
 
 
-def withdraw(session: Session, recipient: Recipient, purpose: Purpose, *, wording: str) -> None:
-    """Note that the person at a locked *recipient* no longer wants to be mailed, at once."""
+def withdraw(
+    session: Session,
+    recipient: Recipient,
+    purpose: Purpose,
+    *,
+    wording: str,
+    stated_at: datetime | None = None,
+) -> None:
+    """Note that the person at a locked *recipient* no longer wants to be mailed, at once.
+
+    Said at an earlier moment, it does not end what was permitted later.
+    """
     if _has_withdrawn(session, recipient, purpose):
         return
-    moment = _state(session, recipient, purpose, given=False, wording=wording)
+    moment = stated_at or now(session)
+    _state(session, recipient, purpose, given=False, wording=wording, stated_at=moment)
     stated = PermissionWithdrawn(
         address_key=recipient.address_key, purpose=purpose, stated_at=moment
     )
@@ -65,9 +76,14 @@ def _has_withdrawn(session: Session, recipient: Recipient, purpose: Purpose) -> 
 
 
 def _state(
-    session: Session, recipient: Recipient, purpose: Purpose, *, given: bool, wording: str
-) -> datetime:
-    moment = now(session)
+    session: Session,
+    recipient: Recipient,
+    purpose: Purpose,
+    *,
+    given: bool,
+    wording: str,
+    stated_at: datetime,
+) -> None:
     session.add(
         PermissionStatement(
             event_id=uuid7(),
@@ -78,11 +94,10 @@ def _state(
             wording=wording,
             given=given,
             proven=True,
-            stated_at=moment,
+            stated_at=stated_at,
         )
     )
     session.flush()
-    return moment
 
 
 def _said(address_key: str, purpose: Purpose) -> Select[PermissionStatement]:

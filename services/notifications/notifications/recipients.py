@@ -18,3 +18,13 @@ def recipient_of(session: Session, address_key: str) -> Recipient:
     )
     known = select(Recipient).where(Recipient.address_key == address_key).with_for_update()
     return session.scalars(known).one()
+
+
+def keep_pause(session: Session, former_key: str, address_key: str) -> None:
+    """Let the break that somebody takes from our invitations go on at their other address."""
+    former = session.scalar(select(Recipient).where(Recipient.address_key == former_key))
+    if former is None or former.paused_until is None:
+        return
+    recipient = recipient_of(session, address_key)
+    if recipient.paused_until is None or recipient.paused_until < former.paused_until:
+        recipient.paused_until = former.paused_until

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from registration import places
@@ -15,30 +15,41 @@ from shared.messaging import publish
 from shared.messaging.forgetting import erase as erase_subject
 
 
-def forget(session: Session, asked: ErasureRequested, *, member_id: str) -> None:
-    """Empty all that the address had registered for when it *asked*, and publish that it is done.
+def forget(session: Session, asked: ErasureRequested, *, member_id: UUID) -> None:
+    """Empty all that their addresses had registered for while theirs, and publish that it is done.
 
     Its places are free at once; nobody is told, since nobody is to be written to.
     """
     registrations = session.scalars(
         select(Registration)
-        .where(Registration.address_key == asked.address_key)
-        .where(Registration.registered_at <= asked.requested_at)
+        .where(or_(*(_theirs(*address) for address in asked.addresses)))
         .order_by(Registration.id)
         .with_for_update()
     ).all()
+    before = session.scalars(
+        select(Registration.id).where(Registration.address_key.startswith(_mark(member_id)))
+    ).all()
     for registration in registrations:
-        _empty(session, registration, now(session))
+        _empty(session, registration, _mark(member_id), now(session))
     for subject in asked.subjects:
         erase_subject(session, str(subject))
-    _complete(session, asked, UUID(member_id), [registration.id for registration in registrations])
+    # Those emptied before as well: whoever asks again may have put back a backup that names them.
+    _complete(session, asked, member_id, [*before, *(each.id for each in registrations)])
 
 
-def _empty(session: Session, registration: Registration, moment: datetime) -> None:
+def _theirs(address_key: str, until: datetime) -> ColumnElement[bool]:
+    return (Registration.address_key == address_key) & (Registration.registered_at <= until)
+
+
+def _mark(member_id: UUID) -> str:
+    return f"erased:{member_id}:"
+
+
+def _empty(session: Session, registration: Registration, mark: str, moment: datetime) -> None:
     if registration.webinar.ends_at > moment:  # later it only counts among those who had one
         places.free(session, registration)
         registration.state = RegistrationState.WITHDRAWN
-    registration.address_key = f"erased:{registration.id}"  # the address may register anew
+    registration.address_key = f"{mark}{registration.id}"  # the address may register anew
     registration.email = registration.name = registration.description = ""
     registration.access_needs = registration.question = ""
     registration.link_generation += 1

@@ -9,9 +9,9 @@ from shared.messaging import Handlers
 from shared.staff import note_ended
 
 
-def erase(session: Session, event: ErasureRequested, envelope: Envelope) -> None:
+def erase(session: Session, event: ErasureRequested, _envelope: Envelope) -> None:
     """Forget somebody who asked for that, and say so."""
-    forget(session, event, member_id=envelope.subject)
+    forget(session, event, member_id=event.subjects[0])
 
 
 HANDLERS: Handlers = {ErasureRequested: erase, StaffSessionEnded: note_ended}

@@ -66,6 +66,11 @@ def said(meaning: str) -> Any:
     return dataclasses.field(metadata={"meaning": meaning})
 
 
+def said_since(meaning: str) -> Any:
+    """Return the field of a list that a contract has grown by: older events have an empty one."""
+    return dataclasses.field(default_factory=list, metadata={"meaning": meaning})
+
+
 # Strict on purpose: an instant without its zone, or a number as text, is a publisher's mistake.
 _FIELDS: dict[Any, Callable[..., fields.Field[Any]]] = {
     UUID: fields.UUID,
@@ -78,13 +83,16 @@ _FIELDS: dict[Any, Callable[..., fields.Field[Any]]] = {
 
 def _schema_of(event: type[Event]) -> Schema:
     hints = get_type_hints(event)
-    columns = {f.name: _field(hints[f.name]) for f in dataclasses.fields(event)}  # type: ignore[arg-type]
+    columns = {f.name: _field(hints[f.name], f) for f in dataclasses.fields(event)}  # type: ignore[arg-type]
     return Schema.from_dict(columns, name=event.__name__ + "Schema")(unknown=EXCLUDE)
 
 
-def _field(hint: Any) -> fields.Field[Any]:
+def _field(hint: Any, column: dataclasses.Field[Any]) -> fields.Field[Any]:
     if get_origin(hint) is list:
-        return fields.List(_FIELDS[get_args(hint)[0]](), required=True)
+        item = _FIELDS[get_args(hint)[0]]()
+        if column.default_factory is list:
+            return fields.List(item, load_default=list)
+        return fields.List(item, required=True)
     kinds = set(get_args(hint) or [hint])
     (kind,) = kinds - {NoneType}
     return _FIELDS[kind](required=True, allow_none=NoneType in kinds)

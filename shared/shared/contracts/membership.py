@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.contracts.base import Event, Visibility, contract, said
+from shared.contracts.base import Event, Visibility, contract, said, said_since
 
 
 @contract("membership.member_joined.v1", visibility=Visibility.PUBLIC)
@@ -120,6 +120,57 @@ class MemberLinkRequested(_ToAPerson):
 
 
 @contract(
+    "membership.address_change_asked.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class AddressChangeAsked(Event):
+    """A member wants their mail at another address, which is to prove itself as theirs.
+
+    It does so by a button behind a mailed link. Its subject is the member, whom it does not name:
+    an address that was mistyped is a stranger's.
+    """
+
+    email: str = said("The new address, in ASCII form.")
+    address_key: str = said("By what key that address is known.")
+    link_generation: int = said("The generation of the link that the mail is to have.")
+
+
+@contract(
+    "membership.address_taken.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class AddressTaken(Event):
+    """A member wants their mail at an address that has a membership of its own already.
+
+    Nothing has changed, and only that address is told. Its subject is the member who asked.
+    """
+
+    email: str = said("The address, in ASCII form.")
+    address_key: str = said("By what key that address is known.")
+
+
+@contract(
+    "membership.member_contact_changed.v1",
+    visibility=Visibility.INTERNAL,
+    consumers=("notifications",),
+)
+@dataclass(frozen=True, kw_only=True)
+class MemberContactChanged(_ToAPerson):
+    """A member's mail goes to another address from now on, which has proven itself.
+
+    Its subject is the member. Links that were mailed to the former address work no more.
+    """
+
+    former_email: str = said("Where their mail went before, in ASCII form.")
+    former_address_key: str = said("By what key that address is known.")
+    changed_at: datetime = said("When it was changed.")
+
+
+@contract(
     "membership.mailing_permission_stated.v1",
     visibility=Visibility.INTERNAL,
     consumers=("notifications",),
@@ -148,13 +199,24 @@ class MailingPermissionStated(Event):
 class ErasureRequested(Event):
     """Somebody wants all that is held of them deleted. Its subject is who was the member.
 
-    Each service that reads it deletes what it holds of the address up to this moment and of these
-    subjects, whenever it is told of them, and says so by its `erasure_completed`.
+    Asked once more, after a backup was put back, it has a subject of its own.
+
+    Each service that reads it deletes what it holds of the address up to this moment, of former
+    addresses while they were theirs, and of these subjects, whenever it is told of them. It says so
+    by its `erasure_completed`.
     """
 
     address_key: str = said("By what key their address is known.")
-    subjects: list[UUID] = said("What membership's events about them had as subjects.")
+    subjects: list[UUID] = said("What membership's events about them had as subjects: the member.")
     requested_at: datetime = said("When it was asked for.")
+    former_address_keys: list[str] = said_since("By what keys their former addresses are known.")
+    former_until: list[datetime] = said_since("Until when each of those was theirs, in that order.")
+
+    @property
+    def addresses(self) -> list[tuple[str, datetime]]:
+        """By what keys their addresses are known, and until when each was theirs."""
+        former = zip(self.former_address_keys, self.former_until, strict=True)
+        return [(self.address_key, self.requested_at), *former]
 
 
 @contract(

@@ -10,9 +10,11 @@ from sqlalchemy import Text, cast, select
 
 from membership.cli import main as command
 from membership.members.models import (
+    AddressChange,
     Choice,
     ConsentStatement,
     Erasure,
+    FormerAddress,
     Group,
     GroupMembership,
     Member,
@@ -21,6 +23,7 @@ from notifications.erasing import Eraser, erasure_of
 from notifications.mail.mailbox import Mailbox
 from notifications.models import ErasedLetter
 from shared.db import Database, now
+from shared.links import Purpose
 from shared.messaging.models import StoredEvent
 from tests.support import belonging
 from tests.support.clerk import Clerk
@@ -56,6 +59,12 @@ class Scene:
             clerk.starts()
             if name != "group_join":
                 clerk.does(f"/{club.members()[0].id}/groups/join", group="crisis-care")
+        if name == "erase_again":
+            member = club.members()[0]
+            line = f"{member.id} 2026-07-02T12:00:00+00:00 {member.address_key}"
+            (self.directory / "erased").write_text(line)
+        if name == "prove_address":
+            club.send(f"{club.own()}/address", email="jo.new@example.org")
         migrate(self.mail, "notifications")
         if name == "letters":
             self._leave_a_letter()
@@ -72,9 +81,20 @@ class Scene:
         path = path.format(member=club.members()[0].id)
         assert Clerk(club).posts(path, **typed).status_code in (303, 422)
 
+    def prove_address(self) -> None:
+        """Press the button behind the link that the new address was mailed, which may be used."""
+        club = self.club
+        token = club.house.links.token(Purpose.ADDRESS, club.members()[0].id, 1)
+        assert club.send(f"/addresses/{token}").status_code in (303, 400)
+
     def offer(self) -> None:
         """Offer one more choice."""
         words = ["choice", "add", "locality", "west", "The West"]
+        assert CliRunner().invoke(command, words, env=environ(self.url)).exit_code == 0
+
+    def erase_again(self) -> None:
+        """Erase once more whom the list names."""
+        words = ["erase-again", str(self.directory / "erased")]
         assert CliRunner().invoke(command, words, env=environ(self.url)).exit_code == 0
 
     def destroy(self) -> None:
@@ -92,6 +112,9 @@ class Scene:
         kept: dict[str, list[str]] = {}
         columns = (
             (self.stored, Member.state),
+            (self.stored, Member.email),
+            (self.stored, AddressChange.email),
+            (self.stored, FormerAddress.address_key),
             (self.stored, Member.name),
             (self.stored, ConsentStatement.given),
             (self.stored, Erasure.service),
@@ -119,11 +142,13 @@ class Scene:
 
 
 ACTS: Mapping[str, Callable[[Scene], object]] = {
+    "address": lambda scene: scene.send("/address", email="jo.new@example.org"),
     "choice": Scene.offer,
     "choice_moved": lambda scene: scene.keep("/choices/interest/webinars/arrange", do="move-2"),
     "consent": lambda scene: scene.send("/consents/sharing", answer="no"),
     "details": lambda scene: scene.send("/details", name="Jo Ann", reach="email"),
     "erase": lambda scene: scene.send("/erase"),
+    "erase_again": Scene.erase_again,
     "group_close": lambda scene: scene.keep("/groups/crisis-care/close"),
     "group_join": lambda scene: scene.keep("/{member}/groups/join", group="crisis-care"),
     "group_leave": lambda scene: scene.keep("/{member}/groups/leave", group="crisis-care"),
@@ -132,4 +157,5 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "leave": lambda scene: scene.send("/leave"),
     "letters": Scene.destroy,
     "prove": lambda scene: scene.club.send(scene.club.proof()),
+    "prove_address": Scene.prove_address,
 }

@@ -147,6 +147,8 @@ class Town(Place):
         for name, act in (("sky", "leave"), ("kit", "erase")):
             own = self.path_mailed(f"{name}@example.org", "/members/")
             self._whole.send("membership", f"{own}/{act}")
+        own = self.path_mailed("ash@example.org", "/members/")
+        self._whole.send("membership", f"{own}/address", email="ash.new@example.org")
         self._whole.settle()
         self._group()
 

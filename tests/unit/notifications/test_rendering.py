@@ -67,6 +67,10 @@ def written(renderer: Renderer, template: Template, **changes: Any) -> Mail:
         (Template.JOINING, "Please confirm that you want to join"),
         (Template.WELCOME, "Welcome to Example Minds"),
         (Template.MEMBER_LINK, "The link to your own page"),
+        (Template.ADDRESS_ASKED, "Please confirm your new email address"),
+        (Template.ADDRESS_TAKEN, "This email address has a membership already"),
+        (Template.ADDRESS_PROVEN, "Your email address is changed"),
+        (Template.ADDRESS_CHANGED, "The email address of your membership was changed"),
     ],
 )
 def test_a_subject_says_what_it_is_about(renderer: Renderer, template: Template, subject: str):
@@ -200,6 +204,8 @@ def test_the_own_page_opens_with_the_link_of_the_generation_stated(renderer: Ren
         (Template.JOINING, Purpose.JOINING),
         (Template.WELCOME, Purpose.MEMBER),
         (Template.MEMBER_LINK, Purpose.MEMBER),
+        (Template.ADDRESS_ASKED, Purpose.ADDRESS),
+        (Template.ADDRESS_PROVEN, Purpose.MEMBER),
     ],
 )
 def test_a_mail_about_membership_leads_to_what_it_speaks_of(

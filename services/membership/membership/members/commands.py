@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from membership.members import consents, facts, groups
+from membership.members import addresses, consents, facts, groups
 from membership.members.models import Choice, ChoiceKind, Member, MemberState
 from membership.members.wordings import WORDINGS, ConsentPurpose, Wording
 from shared.contracts import Event
@@ -100,6 +100,7 @@ def leave(session: Session, member: Member) -> None:
     member.state = MemberState.LEFT
     groups.leave_all(session, member)
     blank_answers(member, keep=("name",))
+    addresses.drop(session, member)
     # Before the consents: who may be told of the membership is told of its end.
     publish(session, MemberLeft(left_at=now(session)), about=member)
     for purpose in ConsentPurpose:

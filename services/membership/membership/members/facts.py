@@ -1,14 +1,16 @@
 """The events of a member, filled from its row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from membership.members.models import Member
+from membership.members.models import FormerAddress, Member
 from shared.contracts.membership import (
     AddressProven,
     ErasureRequested,
     JoiningAsked,
     MailingPermissionStated,
+    MemberContactChanged,
     MemberLinkRequested,
 )
 
@@ -43,9 +45,30 @@ def invitations_stated(
     )
 
 
-def erasure_requested(member: Member, address_key: str, moment: datetime) -> ErasureRequested:
-    """Return the fact that whoever had this address wants to be forgotten."""
-    return ErasureRequested(address_key=address_key, subjects=[member.id], requested_at=moment)
+def contact_changed(
+    member: Member, *, before: tuple[str, str], changed_at: datetime
+) -> MemberContactChanged:
+    """Return the fact that the member had another address and address key *before*."""
+    former_email, former_address_key = before
+    return MemberContactChanged(
+        **_to(member),
+        former_email=former_email,
+        former_address_key=former_address_key,
+        changed_at=changed_at,
+    )
+
+
+def erasure_requested(
+    member: Member, address_key: str, moment: datetime, former: Sequence[FormerAddress]
+) -> ErasureRequested:
+    """Return the fact that whoever had this address, and *former* ones, wants to be forgotten."""
+    return ErasureRequested(
+        address_key=address_key,
+        subjects=[member.id],
+        requested_at=moment,
+        former_address_keys=[address.address_key for address in former],
+        former_until=[address.until for address in former],
+    )
 
 
 def _to(member: Member) -> dict[str, Any]:

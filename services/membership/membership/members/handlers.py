@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from membership.members import consents
 from membership.members.erasing import note_completed
-from membership.members.models import Member
+from membership.members.models import FormerAddress, Member
 from membership.members.wordings import ConsentPurpose
 from shared.contracts import Envelope, notifications, registration
 from shared.messaging import Handlers
@@ -31,11 +31,22 @@ def stop_invitations(
     session: Session, event: notifications.PermissionWithdrawn, _envelope: Envelope
 ) -> None:
     """Note that a member no longer wants invitations, who said so behind a link in one."""
-    found = select(Member).where(Member.address_key == event.address_key).with_for_update()
-    member, purpose = session.scalar(found), ConsentPurpose.INVITATIONS
+    member, purpose = _whoever_said(session, event), ConsentPurpose.INVITATIONS
     said = consents.standing(session, member.id).get(purpose) if member else None
     if member and said and said.stated_at <= event.stated_at:
-        consents.withdraw(session, member, purpose, how=_BY_PREFERENCES, tell=False)
+        # Said at a former address, it is news about the present one.
+        tell = member.address_key != event.address_key
+        consents.withdraw(session, member, purpose, how=_BY_PREFERENCES, tell=tell)
+
+
+def _whoever_said(session: Session, event: notifications.PermissionWithdrawn) -> Member | None:
+    """Return, locked, who had the address when that was said."""
+    had = select(FormerAddress.member_id).where(
+        FormerAddress.address_key == event.address_key, FormerAddress.until >= event.stated_at
+    )
+    former = select(Member).where(Member.id.in_(had)).order_by(Member.id).limit(1)
+    present = select(Member).where(Member.address_key == event.address_key)
+    return session.scalar(former.with_for_update()) or session.scalar(present.with_for_update())
 
 
 HANDLERS: Handlers = {

@@ -119,6 +119,36 @@ class GroupMembership(Base):
     group: Mapped[Group] = relationship(lazy="joined", innerjoin=True)
 
 
+class AddressChange(Base):
+    """Where a member wants their mail, until that address has proven itself. The newest counts.
+
+    Empty between times, so that its generation goes on and no older link comes to life again.
+    """
+
+    __tablename__ = "address_change"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    generation: Mapped[int] = mapped_column(default=0)
+    email: Mapped[str | None] = mapped_column(Text)
+    address_key: Mapped[str | None] = mapped_column(Text)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class FormerAddress(Base):
+    """By what key an address is known that was a member's, and until when.
+
+    What was made for it before is theirs, and is forgotten with them; what came later may be
+    somebody else's. Keys outlive an erasure: by them it is done again where a backup was put back.
+    """
+
+    __tablename__ = "former_address"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), index=True)
+    address_key: Mapped[str] = mapped_column(Text, index=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ConsentStatement(Base):
     """What a member said, once, in which words, of one thing they may agree to. Never changed."""
 
@@ -145,3 +175,14 @@ class Erasure(Base):
     service: Mapped[str] = mapped_column(Text, primary_key=True)
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RepeatedErasure(Subject, Base):
+    """That the services were asked once more to forget somebody, after a backup was put back.
+
+    The subject of those requests: what is told of the member has no effect any more.
+    """
+
+    __tablename__ = "repeated_erasure"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), unique=True)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from membership.members.consents import statements
-from membership.members.models import Choice, ChoiceKind, Erasure, Member
+from membership.members.models import AddressChange, Choice, ChoiceKind, Erasure, Member
 
 Offered = Mapping[ChoiceKind, Sequence[Choice]]
 
@@ -34,7 +34,9 @@ def member(session: Session, id: UUID, *, lock: bool = False) -> Member | None:
 def everything(session: Session, member: Member) -> dict[str, Any]:
     """Return all that membership holds of *member*, as JSON values."""
     told = ("name", "email", "reach", "phone", "post", "access_needs", "state")
+    change = session.get(AddressChange, member.id)
     return {name: getattr(member, name) for name in told} | {
+        "new_email": change.email if change else None,
         "joined_at": _instant(member.joined_at),
         "chosen": {
             kind.value: [choice.label for choice in member.chosen(kind)] for kind in ChoiceKind

@@ -54,6 +54,12 @@ class JoinSchema(AnswersSchema):
     website = Text(200, label="This box")
 
 
+class AddressSchema(Schema):
+    """Where a member wants their mail instead."""
+
+    email = EmailAddress()
+
+
 class SearchSchema(Schema):
     """What staff look for."""
 

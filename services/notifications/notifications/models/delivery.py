@@ -50,6 +50,10 @@ class Template(StrEnum):
     JOINING = "joining_asked"
     WELCOME = "member_welcomed"
     MEMBER_LINK = "member_link"
+    ADDRESS_ASKED = "address_change_asked"
+    ADDRESS_TAKEN = "address_taken"
+    ADDRESS_PROVEN = "address_proven"
+    ADDRESS_CHANGED = "address_changed"
 
 
 # What needs permission; all others answer what somebody did, or tell of what they registered for.

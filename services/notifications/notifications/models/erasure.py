@@ -12,7 +12,7 @@ from shared.messaging import Subject
 
 
 class Erasure(Subject, Base):
-    """That somebody is to be forgotten, by whose request, and when that was done.
+    """That somebody is to be forgotten: when that was asked for last, and when it was done.
 
     It is complete once registration has said as well that it knows nothing any more: until then
     something of theirs may still arrive from there.
@@ -24,6 +24,13 @@ class Erasure(Subject, Base):
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registration_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether registration has done what was asked for last."""
+        if self.asked_at is None or self.registration_at is None:
+            return False
+        return self.registration_at >= self.asked_at
 
     __table_args__ = (Index("ix_erasure_waiting", "id", **where("completed_at is null")),)
 

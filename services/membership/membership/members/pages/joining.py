@@ -1,7 +1,6 @@
 """The way in: a form for anybody, and a button behind the link that is mailed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
@@ -11,10 +10,11 @@ from werkzeug.wrappers import Response
 from membership.config import MembershipSettings
 from membership.members import commands, presenters, queries
 from membership.members.models import Member, MemberState
+from membership.members.pages.counting import count
 from membership.members.schemas import JoinSchema, agreed, answers_schema
 from shared.addresses import address_key, probably_meant
 from shared.links import Purpose
-from shared.web import limits, links, reading, settings, transaction
+from shared.web import links, reading, settings, transaction
 from shared.web.errors import answer
 from shared.web.forms import load
 from shared.web.sealed import seal, unseal
@@ -22,7 +22,6 @@ from shared.web.words import Words
 
 joining = Blueprint("joining", __name__)
 
-_WHAT = "joins"
 _RECEIPT_KEPT = 30 * 60  # seconds
 _NOT_A_PERSON = "Leave this box empty, then send the form again"
 _REPLACED = Words(
@@ -123,14 +122,7 @@ def _admit(database: Session, values: Mapping[str, Any]) -> commands.Applicant:
         answers={name: values[name] for name in _ANSWERS},
         agreed=agreed(values),
     )
-    network = limits.by_network(_WHAT)
-    address = limits.by_address(_WHAT, applicant.address_key)
-    hourly, daily = stated.joins_per_network_hour, stated.joins_per_address_day
-    limits.hit(
-        database,
-        limits.Window(bucket=network, limit=hourly, per=timedelta(hours=1)),
-        limits.Window(bucket=address, limit=daily, per=timedelta(days=1)),
-    )
+    count(database, "joins", applicant.address_key)
     return applicant
 
 

@@ -7,10 +7,11 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from membership.members import commands, consents, erasing, presenters, queries
+from membership.members import addresses, commands, consents, erasing, presenters, queries
 from membership.members.models import Member, MemberState
 from membership.members.schemas import answers_schema
 from membership.members.wordings import WORDINGS, ConsentPurpose
+from shared.addresses import probably_meant
 from shared.links import Purpose
 from shared.web import links, reading, transaction
 from shared.web.errors import answer
@@ -42,7 +43,7 @@ def show(token: str) -> str:
 def form(token: str) -> str:
     """Show what was told, to be changed."""
     with reading() as database:
-        member = _own(database, token, joined=True)
+        member = member_behind(database, token, joined=True)
         values = presenters.typed(member)
     return _form(token, values, {})
 
@@ -51,13 +52,13 @@ def form(token: str) -> str:
 def change(token: str) -> AnyResponse | tuple[str, int]:
     """Keep what was changed."""
     with reading() as database:
-        _own(database, token, joined=True)
+        member_behind(database, token, joined=True)
         schema = answers_schema(queries.offered(database))
     values, errors = load(schema, request.form)
     if errors:
         return _form(token, values, errors), 422
     with transaction("details") as database:
-        commands.change(database, _own(database, token, lock=True), values)
+        commands.change(database, member_behind(database, token, lock=True), values)
     return _seen(token, "details")
 
 
@@ -75,7 +76,7 @@ def answer_consent(token: str, purpose: str) -> AnyResponse:
     asked = _purpose(purpose)
     shown = WORDINGS[asked]
     with transaction("consent") as database:
-        member = _own(database, token, lock=True, joined=True)
+        member = member_behind(database, token, lock=True, joined=True)
         if request.form.get("answer") == str(shown.version):
             consents.give(database, member, asked, shown=shown, how=_ON_OWN_PAGE)
         elif asked != ConsentPurpose.RECORD:  # without that one nobody is a member: see leaving
@@ -93,7 +94,7 @@ def copy(token: str) -> str:
 def download(token: str) -> Response:
     """Return all that is held, for other programs."""
     with reading() as database:
-        held = queries.everything(database, _own(database, token))
+        held = queries.everything(database, member_behind(database, token))
     text = json.dumps(held, indent=2, ensure_ascii=False)
     disposition = {"Content-Disposition": 'attachment; filename="what-we-hold.json"'}
     return Response(text, headers=disposition, content_type="application/json")
@@ -109,7 +110,7 @@ def ask_to_leave(token: str) -> str:
 def leave(token: str) -> AnyResponse:
     """End a membership."""
     with transaction("leave") as database:
-        commands.leave(database, _own(database, token, lock=True))
+        commands.leave(database, member_behind(database, token, lock=True))
     return _seen(token, "left")
 
 
@@ -123,7 +124,7 @@ def ask_to_erase(token: str) -> str:
 def erase(token: str) -> AnyResponse:
     """Delete all that is held of somebody, here and in every service."""
     with transaction("erase") as database:
-        erasing.erase(database, _own(database, token, lock=True))
+        erasing.erase(database, member_behind(database, token, lock=True))
     session.clear()
     return redirect(url_for(".erased"), 303)
 
@@ -136,9 +137,10 @@ def erased() -> str:
 
 def _page(template: str, token: str, **values: Any) -> str:
     with reading() as database:
-        member = _own(database, token)
+        member = member_behind(database, token)
         held = presenters.typed(member)
         standing = consents.standing(database, member.id)
+        asked = addresses.asked(database, member.id)
         return render_template(
             f"membership/{template}",
             token=token,
@@ -148,6 +150,8 @@ def _page(template: str, token: str, **values: Any) -> str:
             groups=presenters.groups(member),
             consents=presenters.consents(standing),
             said=consents.statements(database, member.id),
+            asked=asked,
+            meant=probably_meant(asked.email) if asked and asked.email else None,
             **values,
         )
 
@@ -167,7 +171,10 @@ def _purpose(text: str) -> ConsentPurpose:
         abort(404)
 
 
-def _own(database: Session, token: str, *, lock: bool = False, joined: bool = False) -> Member:
+def member_behind(
+    database: Session, token: str, *, lock: bool = False, joined: bool = False
+) -> Member:
+    """Return whose own page the link *token* opens, locked if asked; anybody else gets an error."""
     link = links().read(token, Purpose.MEMBER)
     member = queries.member(database, link.id, lock=lock)
     if member is None or link.generation < member.link_generation:

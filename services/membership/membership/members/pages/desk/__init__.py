@@ -1,6 +1,7 @@
 """/staff/members: who has joined, which groups they belong to, what people may choose from."""
 
 from membership.members.pages.desk import (
+    addressing,
     belonging,
     choosing,
     exporting,
@@ -13,6 +14,7 @@ from membership.members.pages.desk.blueprint import desk
 
 # Each module adds its pages to the blueprint.
 __all__ = [
+    "addressing",
     "belonging",
     "choosing",
     "desk",

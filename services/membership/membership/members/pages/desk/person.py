@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from membership.members import consents, presenters, rosters
+from membership.members import addresses, consents, presenters, rosters
 from membership.members.pages.desk.blueprint import desk, member_of, note
 from shared.staff import was_recorded
 from shared.web import reading, transaction
@@ -41,6 +41,7 @@ def shown(session: Session, id: UUID, errors: dict[str, str]) -> str:
         member=found,
         answers=presenters.answers(presenters.typed(found), found.email, found.choices),
         said=consents.statements(session, found.id),
+        asked=addresses.asked(session, found.id),
         others=[group for group in rosters.open_groups(session) if group.id not in own],
         errors=errors,
     )
