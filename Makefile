@@ -24,7 +24,8 @@ test: tools lint isolated ## Check everything: style, types, imports, each servi
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: verify
-verify: tools .venv/.dev ## Run the tests that take minutes: more people, more faults, more load
+verify: .venv/.dev ## Run the tests that take minutes: more people, more faults, more load
+	tests/tools.sh verify
 	$(BIN)/pytest -m verify -rP
 
 .PHONY: lint

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Install the programs that tests need besides Python. Only where CI is set: a laptop is its
-# owner's, and there a test that misses something says so and is skipped.
+# Install the programs that tests need besides Python; after the word "verify", what validates
+# pages as well. Only where CI is set: a laptop is its owner's, and there a test that misses
+# something says so and is skipped.
 set -eu
 [ "${CI:-}" ] || exit 0
 
@@ -10,6 +11,10 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgre
 command -v chromium >/dev/null || missing="$missing chromium fonts-liberation"
 # Playwright's own program is linked with it.
 ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
+if [ "${1:-}" = verify ]; then
+    command -v npm >/dev/null || missing="$missing npm"
+    command -v java >/dev/null || missing="$missing default-jre-headless"
+fi
 [ "$missing" ] || exit 0
 
 echo "Installing$missing"

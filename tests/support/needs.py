@@ -9,6 +9,8 @@ import pytest
 # Any of these will do; Debian keeps the programs of the servers off the path.
 PROGRAMS = {
     "chromium": ["chromium", "chromium-browser", "google-chrome"],
+    "java": ["java"],
+    "npm": ["npm"],
     "postgresql": ["initdb"],
     "rabbitmq": ["rabbitmq-server"],
 }
