@@ -21,6 +21,10 @@ KINDS: Mapping[Template, str] = {
     Template.JOINING: "Question before joining",
     Template.WELCOME: "Welcome to a member",
     Template.MEMBER_LINK: "Link to a member's page",
+    Template.ADDRESS_ASKED: "Question to a member's new address",
+    Template.ADDRESS_TAKEN: "Answer to an address that has a member already",
+    Template.ADDRESS_PROVEN: "Link to a member's page, to the new address",
+    Template.ADDRESS_CHANGED: "Notice to a member's former address",
 }
 
 
