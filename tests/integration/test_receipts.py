@@ -157,12 +157,22 @@ def test_junk_in_a_signed_batch_spoils_only_itself(desk: Desk):
     good = a_report("delivered")
     junk: list[Any] = [None, 7, "x", [], {}, {"event": "delivered"}, {"a\x00b": "\x00"}]
     junk += [good | {"timestamp": "soon"}, good | {"timestamp": 10**30}, good | {"ref": "none"}]
+    junk += [good | {"ref": ref} for ref in (7, None, True, ["none"])]
     desk.report(*junk, a_report("delivered", delivery))
 
     assert desk.state(delivery) == DeliveryState.DELIVERED
     kept = desk.office.rows(Receipt)
     assert [row.state for row in kept].count(ReceiptState.DEAD) == len(junk)
     assert all(row.body is not None for row in kept)
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\ud800", float("nan"), float("inf"), "🌻"])
+def test_a_report_is_applied_though_something_in_it_cannot_be_kept(desk: Desk, odd: Any):
+    delivery = desk.delivery()
+
+    desk.report(a_report("delivered", delivery, response=odd, sg_event_id=f"id {odd}"))
+
+    assert desk.state(delivery) == DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"nonsense", b"[" * 5000, b"\xff\xfe"])

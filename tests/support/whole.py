@@ -21,14 +21,16 @@ from tests.support.web import csrf_token
 class Whole:
     """One installation without processes: everything happens when it is told to."""
 
-    def __init__(self, new_database: Callable[[], Database], directory: Path) -> None:
+    def __init__(
+        self, new_database: Callable[[], Database], directory: Path, **settings: str
+    ) -> None:
         self.mailbox = directory / "mailbox"
         self.databases: dict[str, Database] = {}
         self.apps: dict[str, Flask] = {}
         self._environs: dict[str, dict[str, str]] = {}
         for service in SERVICES:
             url = new_database().engine.url.render_as_string(hide_password=False)
-            stated = environ(directory, DATABASE_URL=url, BASE_URL="http://localhost")
+            stated = environ(directory, DATABASE_URL=url, BASE_URL="http://localhost", **settings)
             app = self.apps[service.name] = service.create_app(stated)
             self.databases[service.name] = house_of(app).database
             self._environs[service.name] = stated

@@ -30,11 +30,11 @@ _SAME = ("ref", "sg_message_id", "email", "event", "timestamp", "url", "attempt"
 def read_reports(body: bytes, key: bytes, moment: datetime) -> list[dict[str, Any]]:
     """Return a row of `Receipt` for each event in *body*; one that cannot be read is dead."""
     try:
-        events = json.loads(body)
+        events = _keepable(json.loads(body))
     except (ValueError, RecursionError):
-        events = None
+        events = _keepable(body.decode(errors="replace"))
     if not isinstance(events, list):
-        return [_junk(body.decode(errors="replace"), moment)]
+        return [_junk(events, moment)]
     return [_row(event, key, moment) for event in events]
 
 
@@ -52,7 +52,7 @@ def _understood(event: Mapping[str, Any], key: bytes, moment: datetime) -> dict[
         "event_key": str(event["sg_event_id"])[:200],
         "second_key": _digest([event.get(name) for name in _SAME]),
         "kind": _kind(event),
-        "delivery_id": UUID(event["ref"]) if "ref" in event else None,
+        "delivery_id": UUID(str(event["ref"])) if "ref" in event else None,
         "address_key": address_key(key, email) if email.isascii() else None,
         "happened_at": datetime.fromtimestamp(int(event["timestamp"]), UTC),
     }
@@ -66,7 +66,7 @@ def _kind(event: Mapping[str, Any]) -> ReceiptKind:
 
 def _junk(event: Any, moment: datetime) -> dict[str, Any]:
     digest = _digest(event)
-    return _common(_storable(event), moment) | {
+    return _common(json.dumps(event), moment) | {
         "event_key": digest,
         "second_key": digest,
         "kind": ReceiptKind.OTHER,
@@ -90,9 +90,10 @@ def _common(event: Any, moment: datetime) -> dict[str, Any]:
     }
 
 
-def _storable(event: Any) -> str:
-    """Return *event* as text that every database can keep: PostgreSQL refuses NUL in JSON."""
-    return json.dumps(event).replace("\\u0000", "\\ufffd")
+def _keepable(value: Any) -> Any:
+    """Return *value* without what PostgreSQL refuses in JSON: NUL, half a character, no number."""
+    text = json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
+    return json.loads(text.replace("\\u0000", "\\ufffd"), parse_constant=str)
 
 
 def _digest(value: Any) -> str:

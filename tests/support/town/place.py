@@ -30,6 +30,7 @@ from standalone.mailbox import MAILBOX, mailbox_pages
 from standalone.routes import Dispatcher, prefixes
 from tests.support.joining import an_applicant
 from tests.support.registering import a_person
+from tests.support.reporting import Reporter
 from tests.support.whole import Whole
 
 HERE = "http://localhost"
@@ -47,8 +48,11 @@ class Place:
 
     def __init__(self, directory: Path) -> None:
         number = count()
+        self.provider = Reporter()
         self._whole = Whole(
-            lambda: Database(f"sqlite:///{directory}/{next(number)}.sqlite3"), directory
+            lambda: Database(f"sqlite:///{directory}/{next(number)}.sqlite3"),
+            directory,
+            SENDGRID_WEBHOOK_KEYS=self.provider.verification_key,
         )
         self.apps, self.databases = self._whole.apps, self._whole.databases
         self._letters = Mailbox(self._whole.mailbox)

@@ -2,7 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from uuid import uuid4
 
+from tests.support.reporting import URL as REPORTS
+from tests.support.reporting import a_report
 from tests.support.services import routes_of
 from tests.support.town import attempts
 from tests.support.town.collecting import Collection
@@ -27,6 +31,9 @@ def plan(collection: Collection) -> Iterator[Attempt]:
         known = Attempt(page.rule, "", "GET", page.path, page.who)
         yield from attempts.of_address(known, QUERIES)
     yield from _of_programs()
+    for report in _of_the_provider():
+        signed = collection.place.provider.headers(report.body)
+        yield replace(report, headers=(*signed.items(),))
 
 
 def _of_programs() -> Iterator[Attempt]:
@@ -34,10 +41,17 @@ def _of_programs() -> Iterator[Attempt]:
     yield from attempts.of_json(_REGISTRATIONS, registrations, _A_PERSON)
     for rule, path in (
         (_REGISTRATIONS, registrations),
-        ("/webhooks/sendgrid/events", "/webhooks/sendgrid/events"),
+        (REPORTS, REPORTS),
         ("/staff/renew", "/staff/renew"),
     ):
         yield from attempts.of_body(Attempt(rule, "", "POST", path))
+
+
+def _of_the_provider() -> Iterator[Attempt]:
+    known = Attempt(REPORTS, "", "POST", REPORTS)
+    yield from attempts.of_body(known)
+    for odd in attempts.of_json(REPORTS, REPORTS, a_report("bounce", uuid4())):
+        yield replace(odd, body=b"[%s]" % odd.body)
 
 
 class Siege:
