@@ -132,10 +132,10 @@ def _deliveries(
 
 
 def _blank(delivery: Delivery, moment: datetime) -> None:
-    delivery.address = delivery.name = delivery.context = delivery.reason = None
+    delivery.address = delivery.name = delivery.context = None
+    delivery.reason = ERASED  # by which nobody finds it who knows the address
     if delivery.state == DeliveryState.DUE:
-        delivery.state, delivery.reason = DeliveryState.SKIPPED, ERASED
-        delivery.ended_at = moment
+        delivery.state, delivery.ended_at = DeliveryState.SKIPPED, moment
 
 
 def _blank_receipts(session: Session, address_key: str, until: datetime) -> None:

@@ -3,14 +3,15 @@
 import re
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from notifications.claims import NEVER_REPORTED
 from notifications.desk import finding
+from notifications.erasing import erasure_of, forget
 from notifications.forgetting import blank_old_deliveries
-from notifications.models import DeliveryState, SuppressionReason, Template
+from notifications.models import Delivery, DeliveryState, SuppressionReason, Template
 from shared.staff import Role
 from tests.support.mail_desk import MAILS, MailDesk
 
@@ -115,6 +116,17 @@ def test_mail_is_found_by_the_whole_address_after_it_was_blanked(desk: MailDesk)
     assert "Removed" in found
     assert "No mail is known" in desk.posts(MAILS, person="jo@exam").text
     assert "Removed: this is kept for 7 days" in desk.sees(f"{MAILS}/{id}")
+
+
+def test_nobody_learns_by_an_address_of_who_was_forgotten(desk: MailDesk):
+    id = desk.mail(template=Template.WELCOME)
+    with desk.database.transaction("test") as session:
+        delivery = session.get_one(Delivery, id)
+        addresses = [(delivery.address_key, desk.moment())]
+        forget(session, erasure_of(session, UUID(int=1)), addresses=addresses, subjects=[])
+
+    assert "No mail is known" in desk.posts(MAILS, person="jo@example.org").text
+    assert "The person asked to be forgotten" in desk.sees(f"{MAILS}/{id}")
 
 
 def test_an_empty_search_says_what_to_enter(desk: MailDesk):

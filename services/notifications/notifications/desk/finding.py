@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from notifications.erasing import ERASED
 from notifications.models import Delivery, DeliveryState, Receipt, Template
 from shared.staff.models import StaffAct
 
@@ -39,8 +40,12 @@ def newest(session: Session, asked: Asked, page: int) -> Sequence[Delivery]:
 
 
 def at_address(session: Session, address_key: str) -> Sequence[Delivery]:
-    """Return the first page of all mails to an address, those too in which it has been blanked."""
+    """Return the first page of all mails to an address, those too in which it has been blanked.
+
+    But not where its person was forgotten: the kinds of mail would tell what they were to us.
+    """
     to_it = select(Delivery).where(Delivery.address_key == address_key)
+    to_it = to_it.where(Delivery.reason.is_distinct_from(ERASED))
     return session.scalars(_page(to_it, 1)).all()
 
 
