@@ -111,7 +111,7 @@ def arrange_choice(kind: str, code: str) -> Response:
 def _change(action: str, kind: str, code: str) -> Iterator[Session]:
     """Yield a transaction in which *action* is done to a choice, and recorded."""
     try:
-        with transaction(action) as database:
+        with transaction("choice_change") as database:
             yield database
             note(database, action, f"{kind}:{code}")
     except choices.NoSuchChoice:
