@@ -15,9 +15,11 @@ from tests.support.town.place import Place, Town
 
 VALIDATORS = Path(__file__).parent / "validators"
 # What vnu finds in components of nhsuk-frontend: they say again what their style for small screens
-# takes from tables, and what some screen readers lack in fieldsets.
+# takes from tables, and what some screen readers lack in fieldsets; and a role that was proposed
+# for ARIA and never came to be has the heading of a warning read out as one.
 OF_COMPONENTS = re.compile(
     r"The “role” attribute must not be used on a “(td|th|tr)” element which has a “table” ancestor"
+    r"|Bad value “text” for attribute “role” on element “span”"
     r"|The “(cell|columnheader|group|row|rowgroup|table)” role is unnecessary for element"
 )
 
@@ -48,17 +50,18 @@ def pages(
     place.close()
 
 
-def test_html_validate_finds_nothing(modules: Path, pages: Path):
+def test_html_validate_finds_nothing(modules: Path, pages: Path, tmp_path: Path):
+    said = tmp_path / "said.json"  # of what it writes to a pipe the end is lost
     program = modules / "node_modules/.bin/html-validate"
     config = f"--config={modules}/htmlvalidate.cjs"
     done = subprocess.run(
-        [program, config, "--formatter=json", pages], capture_output=True, text=True
+        [program, config, f"--formatter=json={said}", pages], capture_output=True, text=True
     )
 
     found = [
-        f"{Path(page['filePath']).name}:{said['line']}: {said['ruleId']}: {said['message']}"
-        for page in json.loads(done.stdout)
-        for said in page["messages"]
+        f"{Path(page['filePath']).name}:{fault['line']}: {fault['ruleId']}: {fault['message']}"
+        for page in json.loads(said.read_text())
+        for fault in page["messages"]
     ]
     assert found == []
     assert done.returncode == 0, done.stderr
