@@ -22,7 +22,7 @@ def editor(
     """Somebody of the staff who has signed in."""
     width, scripts = request.param
     visitor = Visitor(chromium, system.base_url, width=width, scripts=scripts)
-    visitor.goes_to(link_for(system, f"keeper-{next(numbers)}@example.org"))
+    visitor.goes_to(link_for(system, f"convener-{next(numbers)}@example.org"))
     visitor.types("New password", "purple tractor sunday")
     visitor.presses("Keep it and sign in")
     yield visitor
