@@ -28,12 +28,11 @@ from standalone.mailbox import MAILBOX
 from standalone.roof import Roof
 from standalone.services import SERVICES
 from tests.support.crowd import link_in
-from tests.support.mails import KEY
 from tests.support.registering import a_person
 from tests.support.services import FEED_TOKEN, a_roof, alone, routes_of
 from tests.support.staff import sign_in
 from tests.support.waiting import wait_for
-from tests.support.web import csrf_token
+from tests.support.web import KEY, csrf_token
 
 SLUG = "the-importance-of-co-production"
 FORM = f"/webinars/{SLUG}/register"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.standalone import Standalone
-from tests.support.standalone_staff import link_for
+from tests.support.standalone_staff import signed_in
 from tests.support.visitor import Visitor
 
 PROOF = re.compile(r"http://[\d.:]+/join/[\w-]{52}")
@@ -21,10 +21,8 @@ def editor(
 ) -> Iterator[Visitor]:
     """Somebody of the staff who has signed in."""
     width, scripts = request.param
-    visitor = Visitor(chromium, system.base_url, width=width, scripts=scripts)
-    visitor.goes_to(link_for(system, f"convener-{next(numbers)}@example.org"))
-    visitor.types("New password", "purple tractor sunday")
-    visitor.presses("Keep it and sign in")
+    email = f"convener-{next(numbers)}@example.org"
+    visitor = signed_in(chromium, system, email, width=width, scripts=scripts)
     yield visitor
     visitor.leaves()
 
@@ -75,6 +73,7 @@ def test_a_group_from_its_first_member_to_its_end(editor: Visitor, name: str):
     editor.sees("The 1 member who belongs to it leaves it")
     editor.presses("Close this group")
     editor.sees("Nobody belongs to it any more")
+    assert editor.page.get_by_role("button", name="Take out").count() == 0
 
 
 def test_what_people_choose_from_is_kept_in_order(editor: Visitor):
@@ -89,3 +88,4 @@ def test_what_people_choose_from_is_kept_in_order(editor: Visitor):
     editor.presses(f"Retire {label}")
     editor.presses(f"Bring back {label}")
     editor.sees(f"{label}: 0 members")
+    assert editor.page.get_by_role("button", name=f"Retire {label}").count() == 1

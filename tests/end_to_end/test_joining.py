@@ -133,6 +133,7 @@ def test_the_keyboard_alone_is_enough_to_join(visitor: Visitor, address: str):
     visitor.enters("Send")
 
     visitor.sees("One more step: look for our email")
+    assert "/join/" in visitor.reads_mail(address, "Please confirm that you want to join")
 
 
 def letters(system: Standalone, address: str) -> list[str]:

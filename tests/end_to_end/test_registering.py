@@ -74,6 +74,7 @@ def test_the_letter_itself_leads_to_the_own_page(visitor: Visitor, address: str)
 
     visitor.page.wait_for_url("**/registrations/*")
     visitor.sees("You have a place")
+    assert OWN_LINK.fullmatch(visitor.page.url)
 
 
 def test_a_person_joins_the_waiting_list_of_a_full_webinar(visitor: Visitor, address: str):
@@ -85,7 +86,8 @@ def test_a_person_joins_the_waiting_list_of_a_full_webinar(visitor: Visitor, add
     visitor.presses("Join the waiting list")
     visitor.sees("We have your request to join the waiting list")
 
-    visitor.reads_mail(address, "You are on the waiting list")
+    mail = visitor.reads_mail(address, "You are on the waiting list")
+    assert OWN_LINK.search(mail.replace("\n", ""))
 
 
 @pytest.mark.parametrize(

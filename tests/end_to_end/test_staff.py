@@ -14,11 +14,10 @@ from itsdangerous import URLSafeSerializer
 from playwright.sync_api import Browser, expect
 
 from tests.support.standalone import Standalone
-from tests.support.standalone_staff import command, link_for
+from tests.support.standalone_staff import PASSWORD, command, link_for
 from tests.support.visitor import Visitor
 from tests.support.waiting import wait_for
 
-PASSWORD = "purple tractor sunday"
 numbers = count(1)
 
 
@@ -97,6 +96,7 @@ def test_the_keyboard_alone_is_enough_to_sign_in(visitor: Visitor, system: Stand
     visitor.enters("Sign in")
 
     visitor.sees("Hello Sam Example")
+    assert visitor.page.url == f"{visitor.base_url}/staff"
 
 
 def test_who_is_signed_out_while_writing_loses_nothing(

@@ -8,8 +8,7 @@ from playwright.sync_api import Browser
 from shared.db import Database
 from shared.messaging import accept, dead
 from tests.support.standalone import Standalone
-from tests.support.standalone_staff import link_for
-from tests.support.visitor import Visitor
+from tests.support.standalone_staff import signed_in
 from tests.support.waiting import wait_for
 
 numbers = count(1)
@@ -28,10 +27,8 @@ def test_what_cannot_be_read_is_looked_at_retried_in_vain_and_discarded(
         with database.reading() as session:
             return dead.count(session) == 1
 
-    visitor = Visitor(chromium, system.base_url, width=width, scripts=scripts)
-    visitor.goes_to(link_for(system, f"keeper-{number}@example.org", role="administrator"))
-    visitor.types("New password", "purple tractor sunday")
-    visitor.presses("Keep it and sign in")
+    email, role = f"keeper-{number}@example.org", "administrator"
+    visitor = signed_in(chromium, system, email, width=width, scripts=scripts, role=role)
 
     visitor.follows("System")
     visitor.follows("Notifications")
@@ -56,4 +53,6 @@ def test_what_cannot_be_read_is_looked_at_retried_in_vain_and_discarded(
     visitor.follows("Events that were discarded")
     visitor.sees("Sent by mistake")
     visitor.leaves()
+    with database.reading() as session:
+        assert dead.count(session) == 0
     database.dispose()

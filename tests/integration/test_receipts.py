@@ -28,9 +28,10 @@ from shared.addresses import address_key
 from shared.db import database_now
 from shared.messaging.models import StoredEvent
 from shared.web import house_of
-from tests.support.mails import KEY, environ
+from tests.support.mails import environ
 from tests.support.office import Office
 from tests.support.reporting import SIGNATURE, TIMESTAMP, URL, Reporter, a_report
+from tests.support.web import KEY
 
 JO = address_key(bytes.fromhex(KEY), "jo@example.org")
 

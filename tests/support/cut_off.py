@@ -29,6 +29,7 @@ class Scene(Protocol):
 # long as acting.
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["membership.cli", "notifications.cli", "registration.cli"])
+SIDES = ["before_commit", "after_commit"]
 AnyScene = TypeVar("AnyScene", bound=Scene)
 
 
@@ -58,8 +59,8 @@ def _do(
     sys.modules[scene.__module__].ACTS[name](scene(directory))
 
 
-def done_or_not_and_again(scene: Callable[[Path], Scene], name: str, directory: Path) -> None:
-    """Find that who is killed on either side of the commit has done it or not, and may do it again.
+def done_or_not_and_again(scene: Callable[[Path], Scene], name: str, directory: Path) -> list[str]:
+    """Return on which sides of the commit who is killed has done it or not, and may do it again.
 
     Raises AssertionError.
     """
@@ -70,7 +71,8 @@ def done_or_not_and_again(scene: Callable[[Path], Scene], name: str, directory: 
     assert done != untouched
     whole.close()
 
-    for moment in ("before_commit", "after_commit"):
+    struck = []
+    for moment in SIDES:
         place = directory / moment
         killed = prepared(scene, name, place)
         assert act(scene, name, place, CRASH_AT=f"{name}.{moment}") == -signal.SIGKILL
@@ -78,3 +80,5 @@ def done_or_not_and_again(scene: Callable[[Path], Scene], name: str, directory: 
         assert act(scene, name, place) == 0
         assert killed.told() == done
         killed.close()
+        struck.append(moment)
+    return struck

@@ -28,8 +28,8 @@ from shared.contracts.registration import (
     RegistrationWithdrawn,
     WebinarAccessChanged,
 )
+from tests.support.web import an_environ
 
-KEY = "ab" * 32
 NOON = datetime(2022, 7, 7, 11, tzinfo=UTC)  # midday in London
 ONE = datetime(2022, 7, 7, 12, tzinfo=UTC)
 EVENTS: Mapping[Template, type[Event]] = {
@@ -79,20 +79,15 @@ OF_MEMBERS = (
 
 def environ(directory: Path, **changes: str) -> dict[str, str]:
     """Return an environment that notifications can run in, all of it within *directory*."""
-    return {
-        "DATABASE_URL": f"sqlite:///{directory}/notifications.sqlite3",
-        "INSTANCE": "test",
-        "BASE_URL": "https://coproduce.example.org",
-        "LINK_KEYS": f"1:{KEY}",
-        "ADDRESS_KEY": KEY,
-        "SECRET_KEY": KEY,
-        "STAFF_KEY": KEY,
-        "ORGANISATION": "Example Minds",
-        "CONTACT_EMAIL": "hello@example.org",
+    usual = an_environ(
+        f"sqlite:///{directory}/notifications.sqlite3", BASE_URL="https://coproduce.example.org"
+    )
+    own = {
         "MAIL_TRANSPORT": "mailbox",
         "MAILBOX_DIRECTORY": str(directory / "mailbox"),
         "MAIL_FROM": "webinars@example.org",
-    } | changes
+    }
+    return usual | own | changes
 
 
 def settings(directory: Path, **changes: str) -> NotificationsSettings:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.members.acts import ACTS, Scene
-from tests.support.cut_off import act, done_or_not_and_again, prepared
+from tests.support.cut_off import SIDES, act, done_or_not_and_again, prepared
 
 AGAIN = "erase_again"
 
 
 @pytest.mark.parametrize("name", [name for name in ACTS if name != AGAIN])
 def test_who_is_cut_off_has_done_it_or_not_and_may_do_it_again(name: str, tmp_path: Path):
-    done_or_not_and_again(Scene, name, tmp_path)
+    assert done_or_not_and_again(Scene, name, tmp_path) == SIDES
 
 
 @pytest.mark.parametrize("moment", ["before_commit", "after_commit"])

@@ -25,13 +25,14 @@ from notifications.sender import BATCHES
 from shared.db import Database, database_now
 from tests.support import sendgrid
 from tests.support.due import make_due
-from tests.support.mails import KEY, environ
+from tests.support.mails import environ
 from tests.support.needs import need
 from tests.support.once import migrate
 from tests.support.postgresql import PostgreSQL
 from tests.support.reporting import a_report
 from tests.support.sendgrid import ACCEPT, Answer, Request, SendGridStub
 from tests.support.waiting import wait_for
+from tests.support.web import KEY
 
 SERVICE, BULK = (2 * size + 20 for size in BATCHES.values())
 IN_FLIGHT = sum(BATCHES.values())  # of one worker: a claim of each lane

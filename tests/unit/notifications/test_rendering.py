@@ -15,7 +15,8 @@ from notifications.mail import Mail
 from notifications.models import INVITATIONS, Template
 from notifications.rendering import Blanked, Renderer
 from shared.links import Link, LinkKeys, Links, Purpose
-from tests.support.mails import JOINING_LINK, KEY, NOON, OF_MEMBERS, ONE, a_delivery, settings
+from tests.support.mails import JOINING_LINK, NOON, OF_MEMBERS, ONE, a_delivery, settings
+from tests.support.web import KEY
 
 RIGHT_TO_LEFT = "نور עברית"
 EVERY_MAIL = pytest.mark.parametrize("template", Template)
